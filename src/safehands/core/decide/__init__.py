@@ -1,0 +1,1 @@
+"""decide(command, case, pathway) -> events, one small module a subject."""

@@ -1,0 +1,1 @@
+"""Pathways as declarations: one folder of data each, and the loader that reads them."""

@@ -1,0 +1,1 @@
+"""Rows computed from cases and events. Projections compute; the store writes."""

@@ -1,0 +1,1 @@
+"""Registered pure functions that pathways name: arithmetic a table cannot say."""

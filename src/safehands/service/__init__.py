@@ -1,0 +1,1 @@
+"""The one way in: time, ids, permissions, commands, timers, queries."""
