@@ -1,0 +1,257 @@
+"""A pathway as the core sees it: questions, inputs, triage tables, clocks, routes, packs, forms, concerns.
+
+Nothing here is read from a file: ``safehands.pathways`` turns TOML into these values and ``core.prove`` proves the tables before a
+pathway may be used. A pathway is plain data; the only "language" in it is equality and set membership.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from safehands.core.vocabulary import OfferKind, PathwayRef
+
+
+class QuestionKind(StrEnum):
+    """What an answer may look like: one code, several codes, a whole number, an instant, or free text (verbatim only)."""
+
+    CHOICE = "choice"
+    MULTI = "multi"
+    NUMBER = "number"
+    INSTANT = "instant"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a question: its code, the label on the form, and other spellings that are read as this code."""
+
+    code: str
+    label: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that is asked or read from a register. ``unknown``, ``declined`` and ``not_asked`` are always allowed besides."""
+
+    id: str
+    name: str
+    text: str
+    kind: QuestionKind
+    choices: tuple[Choice, ...] = ()
+    must_ask: bool = False
+    register: bool = False
+    source: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Whole numbers from ``low`` to ``high`` (both included, ``None`` = no bound) become ``code``."""
+
+    code: str
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A column of the triage tables: a finite domain, worked out from one question's answer.
+
+    ``domain`` lists every code the tables can see, ``unknown`` among them. ``risk`` lists codes in ascending order of risk; empty
+    means that the input has no order of risk. ``mapping`` sends answer codes to domain codes; ``bands`` does so for numbers;
+    ``count_of`` counts the listed codes of a multiple answer and goes through ``bands``.
+    """
+
+    name: str
+    question: str
+    domain: tuple[str, ...]
+    risk: tuple[str, ...] = ()
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    bands: tuple[Band, ...] = ()
+    count_of: tuple[str, ...] = ()
+
+
+class Hit(StrEnum):
+    """A table's hit policy: the highest class of all rows that match (ties: the first row), the first match, or exactly one."""
+
+    HIGHEST = "highest"
+    FIRST = "first"
+    UNIQUE = "unique"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: a permanent id, the policy it comes from, a conjunction of conditions, and what follows.
+
+    ``when`` gives for each named input the codes that match; inputs not named match anything. ``holder`` is the agency role that
+    should hold the case on this outcome (``receiver``, ``reporter`` or an agency role). ``routes`` and ``clocks`` name declarations
+    of the same pathway; ``flags`` are coded notes (``missing_person_policy``); ``says`` is the sentence that a call handler reads.
+    """
+
+    id: str
+    when: Mapping[str, frozenset[str]]
+    outcome: int
+    says: str
+    policy: str
+    holder: str
+    routes: tuple[str, ...] = ()
+    clocks: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A triage table. Tables of a pathway are asked in their order; the first that has a matching row answers."""
+
+    name: str
+    hit: Hit
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeClass:
+    """A class of outcome in ascending urgency: its number, code, label, whether it sends somebody, and its response clock."""
+
+    number: int
+    code: str
+    label: str
+    deploys: bool
+    closes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What starts or stops a clock: an event's wire name, and fields of that event that must have one of the listed values."""
+
+    event: str
+    where: Mapping[str, frozenset[str | int | bool]] = field(default_factory=dict)
+
+
+class Unit(StrEnum):
+    """How a clock counts: elapsed time, civil days, or working days of a named calendar."""
+
+    ELAPSED = "elapsed"
+    CIVIL_DAYS = "civil_days"
+    WORKING_DAYS = "working_days"
+
+
+class FailSafe(StrEnum):
+    """What happens by itself when a clock runs out. Every one of them leads towards help (law 4)."""
+
+    CONCERN = "concern"
+    RAISE = "raise"
+    TRIAGE = "triage"
+    ASSUME = "assume"
+    LAPSE = "lapse"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A named step of a clock's ladder, ``after`` its start. ``every`` repeats it until the next step or the stop."""
+
+    name: str
+    after: timedelta
+    every: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSpec:
+    """A clock as declared: when it starts and stops, its length, its ladder, and what its breach does.
+
+    The last step of a ladder is the breach, at ``length``. ``days`` counts for the two day units. ``raise_to`` is the class that
+    ``FailSafe.RAISE`` raises to. ``restarts`` says that a new start trigger resets a running clock. ``verified`` is false where the
+    sheet marks the figure as a default or as unread law: then the product says so wherever the clock is shown.
+    """
+
+    id: str
+    label: str
+    unit: Unit
+    length: timedelta
+    starts: tuple[Trigger, ...]
+    stops: tuple[Trigger, ...]
+    steps: tuple[Step, ...] = ()
+    days: int = 0
+    calendar: str = ""
+    fail_safe: FailSafe = FailSafe.CONCERN
+    raise_to: int | None = None
+    restarts: bool = False
+    source: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PackField:
+    """A field that a handover must carry. A hole blocks the acceptance unless it says ``asked_unknown`` and that is allowed."""
+
+    id: str
+    label: str
+    may_be_unknown: bool = True
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """The fields that a handover along a route must carry."""
+
+    id: str
+    label: str
+    fields: tuple[PackField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a case can be handed, and how: the kind of offer, the receiving role, how long it may stay open, and its pack."""
+
+    id: str
+    label: str
+    kind: OfferKind
+    to: str
+    due: timedelta
+    pack: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A mandatory or optional field of a decision form. ``asked_for`` lists the outcomes for which it is mandatory."""
+
+    id: str
+    label: str
+    required_below: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernSpec:
+    """An integrity rule of the pathway: its id names a registered condition of ``core.concerns``; the grade is 1 (worst) to 4."""
+
+    id: str
+    grade: int
+    says: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """A pathway at one version, whole. Immutable; an adopted version is never edited."""
+
+    ref: PathwayRef
+    title: str
+    questions: tuple[Question, ...]
+    inputs: tuple[Input, ...]
+    classes: tuple[OutcomeClass, ...]
+    tables: tuple[Table, ...]
+    clocks: tuple[ClockSpec, ...]
+    routes: tuple[Route, ...]
+    packs: tuple[Pack, ...]
+    decision_form: tuple[FormField, ...]
+    concerns: tuple[ConcernSpec, ...]
+    milestones: tuple[str, ...]
+    roles: tuple[str, ...]
+    guarded_class: int
+    reopen_within: timedelta
+    text: str = ""
