@@ -19,13 +19,14 @@ from safehands.core.vocabulary import Actor, Answer, Contact, Ground, HappenedSo
 class Given:
     """All that a decision may know besides the case and the pathway.
 
-    ``command`` is the idempotency key; new ids are made from it. ``now`` is the service's clock. ``happened_at`` is the claimed
-    time (equal to ``now`` for a live command). ``register`` holds answers read from other cases under a lock, in the same
-    transaction. ``deploys_before`` counts earlier decisions not to deploy about the same subject or place, within 24 hours.
+    ``command`` is the idempotency key; new ids are made from it. ``now`` is the clock that deadlines run on, ``recorded_at`` our
+    own time of learning (both are one for a live command; a replay's ``now`` is the export's). ``happened_at`` is the claimed time.
+    ``register`` holds answers read from other cases under a lock, in the same transaction, by the stream they come from.
     """
 
     command: str
     now: datetime
+    recorded_at: datetime
     by: Actor
     happened_at: datetime
     source: HappenedSource = HappenedSource.LIVE
