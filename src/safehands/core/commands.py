@@ -397,11 +397,45 @@ class ClockDue:
 
 
 Command = (
-    TakeContact | JoinContact | DropContact | MakeCallBack | IdentifyParty | RecordAnswers | CorrectAnswer | CorrectEntry | LinkCase
-    | Conclude | Decide | Raise | ProposeLowering | ConfirmLowering | DeclineLowering | OfferHandover | CompletePack
-    | AcknowledgeOffer | QuestionOffer | AcceptOffer | AcceptByWord | ConfirmWord | DeclineOffer | WithdrawOffer | AssumeCase
-    | SetKeeper | AddTask | TakeTask | HandBackTask | CompleteTask | CancelTask | TellCaller | Signpost | RecordMilestone
-    | RecordArrival | RecordRelease | CloseCase | ReopenCase | ClockDue
+    TakeContact
+    | JoinContact
+    | DropContact
+    | MakeCallBack
+    | IdentifyParty
+    | RecordAnswers
+    | CorrectAnswer
+    | CorrectEntry
+    | LinkCase
+    | Conclude
+    | Decide
+    | Raise
+    | ProposeLowering
+    | ConfirmLowering
+    | DeclineLowering
+    | OfferHandover
+    | CompletePack
+    | AcknowledgeOffer
+    | QuestionOffer
+    | AcceptOffer
+    | AcceptByWord
+    | ConfirmWord
+    | DeclineOffer
+    | WithdrawOffer
+    | AssumeCase
+    | SetKeeper
+    | AddTask
+    | TakeTask
+    | HandBackTask
+    | CompleteTask
+    | CancelTask
+    | TellCaller
+    | Signpost
+    | RecordMilestone
+    | RecordArrival
+    | RecordRelease
+    | CloseCase
+    | ReopenCase
+    | ClockDue
 )
 
 #: Every command class, in the order of this module.

@@ -109,16 +109,40 @@ def _silence(case: Case, pathway: Pathway) -> Iterator[str]:
 
 #: Every registered rule, in the order in which they are shown.
 RULES: Final[tuple[Rule, ...]] = (
-    Rule("promise_without_task", 1, "Somebody was promised this, and the task that would do it was cancelled.", _promise_without_task),
-    Rule("decision_below_conclusion", 1, "New information raised the class above what was decided.", _decision_below_conclusion),
+    Rule(
+        "promise_without_task",
+        1,
+        "Somebody was promised this, and the task that would do it was cancelled.",
+        _promise_without_task,
+    ),
+    Rule(
+        "decision_below_conclusion",
+        1,
+        "New information raised the class above what was decided.",
+        _decision_below_conclusion,
+    ),
     Rule("silence", 1, "Nobody has acted on this case since it was taken.", _silence),
     Rule("clock_breached", 1, "A deadline has passed.", _clock_breached),
     Rule("call_back_owed", 1, "The line was lost and nobody has reached the reporter since.", _call_back_owed),
-    Rule("nobody_was_seen", 1, "The case was closed, and nobody is recorded to have seen the person.", _nobody_was_seen),
-    Rule("offer_unanswered", 2, "A handover lapsed or was declined, and nothing has been offered since.", _offer_unanswered),
-    Rule("word_unconfirmed", 2, "The holder took this case by word only, and nobody has confirmed it.", _word_unconfirmed),
+    Rule(
+        "nobody_was_seen", 1, "The case was closed, and nobody is recorded to have seen the person.", _nobody_was_seen
+    ),
+    Rule(
+        "offer_unanswered",
+        2,
+        "A handover lapsed or was declined, and nothing has been offered since.",
+        _offer_unanswered,
+    ),
+    Rule(
+        "word_unconfirmed", 2, "The holder took this case by word only, and nobody has confirmed it.", _word_unconfirmed
+    ),
     Rule("caller_not_told", 2, "Somebody decided not to go, and the caller has not been told.", _caller_not_told),
-    Rule("caller_did_not_understand", 2, "The caller did not understand that nobody is coming.", _caller_did_not_understand),
+    Rule(
+        "caller_did_not_understand",
+        2,
+        "The caller did not understand that nobody is coming.",
+        _caller_did_not_understand,
+    ),
     Rule("due_unknown", 3, "A deadline cannot be worked out, because its calendar ends before it.", _due_unknown),
 )
 

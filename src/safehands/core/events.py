@@ -532,13 +532,51 @@ class PathwayAdopted:
 
 
 CaseEvent = (
-    CaseOpened | ContactReceived | ContactDropped | CallBackMade | PartyIdentified | AnswersRecorded | AnswerCorrected
-    | EntryCorrected | CasesLinked | TriageConcluded | DecisionMade | DecisionRaised | LoweringProposed | LoweringDeclined
-    | DecisionLowered | HandoverOffered | PackCompleted | HandoverAcknowledged | HandoverQuestioned | HandoverAccepted
-    | WordConfirmed | HandoverDeclined | HandoverWithdrawn | HandoverLapsed | CaseAssumed | KeeperSet | TaskAdded
-    | TaskReassigned | TaskCompleted | TaskCancelled | CallerTold | PromiseMade | PersonSignposted | MilestoneRecorded
-    | ResponderArrived | ResponderReleased | ClockStarted | ClockStopped | ClockStepReached | ClockBreached | ConcernRaised
-    | ConcernCleared | CaseClosed | CaseReopened | ContentErased
+    CaseOpened
+    | ContactReceived
+    | ContactDropped
+    | CallBackMade
+    | PartyIdentified
+    | AnswersRecorded
+    | AnswerCorrected
+    | EntryCorrected
+    | CasesLinked
+    | TriageConcluded
+    | DecisionMade
+    | DecisionRaised
+    | LoweringProposed
+    | LoweringDeclined
+    | DecisionLowered
+    | HandoverOffered
+    | PackCompleted
+    | HandoverAcknowledged
+    | HandoverQuestioned
+    | HandoverAccepted
+    | WordConfirmed
+    | HandoverDeclined
+    | HandoverWithdrawn
+    | HandoverLapsed
+    | CaseAssumed
+    | KeeperSet
+    | TaskAdded
+    | TaskReassigned
+    | TaskCompleted
+    | TaskCancelled
+    | CallerTold
+    | PromiseMade
+    | PersonSignposted
+    | MilestoneRecorded
+    | ResponderArrived
+    | ResponderReleased
+    | ClockStarted
+    | ClockStopped
+    | ClockStepReached
+    | ClockBreached
+    | ConcernRaised
+    | ConcernCleared
+    | CaseClosed
+    | CaseReopened
+    | ContentErased
 )
 NodeEvent = NodeOpened | PathwayAdopted
 Event = CaseEvent | NodeEvent

@@ -102,7 +102,9 @@ def evolve(case: Case | None, entry: Entry) -> Case:
             raise LedgerFault(f"{envelope.stream}: the first entry must open the case.")
         return _opened(entry, event)
     if envelope.version != case.version + 1:
-        raise LedgerFault(f"{envelope.stream}: entry {envelope.version} follows entry {case.version}; one is missing or twice there.")
+        raise LedgerFault(
+            f"{envelope.stream}: entry {envelope.version} follows entry {case.version}; one is missing or twice there."
+        )
     changed = _apply(case, entry, envelope.happened_at)
     by_person = envelope.happened_source is not HappenedSource.TIMER
     return replace(
@@ -117,14 +119,22 @@ def evolve(case: Case | None, entry: Entry) -> Case:
 def _opened(entry: Entry, event: CaseOpened) -> Case:
     envelope = entry.envelope
     return Case(
-        stream=envelope.stream, version=1, reference=event.reference, pathway=event.pathway, status=Status.OPEN,
-        receiver=event.receiver, holder=event.holder, holdings=(Holding(event.holder, event.held_from),),
-        opened_at=event.received_at, last_at=envelope.happened_at, last_recorded_at=envelope.recorded_at,
+        stream=envelope.stream,
+        version=1,
+        reference=event.reference,
+        pathway=event.pathway,
+        status=Status.OPEN,
+        receiver=event.receiver,
+        holder=event.holder,
+        holdings=(Holding(event.holder, event.held_from),),
+        opened_at=event.received_at,
+        last_at=envelope.happened_at,
+        last_recorded_at=envelope.recorded_at,
         last_person_at=envelope.happened_at,
     )
 
 
-def _apply(case: Case, entry: Entry, at: datetime) -> Case:  # noqa: C901, PLR0911, PLR0912 (one arm an event: a table, not logic)
+def _apply(case: Case, entry: Entry, at: datetime) -> Case:
     event = entry.event
     match event:
         case CaseOpened():
@@ -138,9 +148,13 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:  # noqa: C901, PLR09
             rung = replace(case.contacts[event.contact], called_back=event.reached)
             return replace(case, contacts=_with(case.contacts, event.contact, rung))
         case AnswersRecorded():
-            return replace(case, answers=_with(case.answers, event.source, _answered(case, event.source, event.answers)))
+            return replace(
+                case, answers=_with(case.answers, event.source, _answered(case, event.source, event.answers))
+            )
         case AnswerCorrected():
-            return replace(case, answers=_with(case.answers, event.source, _answered(case, event.source, (event.answer,))))
+            return replace(
+                case, answers=_with(case.answers, event.source, _answered(case, event.source, (event.answer,)))
+            )
         case EntryCorrected():
             return replace(case, corrected=(*case.corrected, event.version))
         case CasesLinked():
@@ -183,7 +197,9 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:  # noqa: C901, PLR09
         case KeeperSet():
             return replace(case, keeper=event.keeper)
         case TaskAdded():
-            task = Task(event.task, event.kind, event.assignee, TaskStatus.OPEN, event.text, at, event.due_at, offer=event.offer)
+            task = Task(
+                event.task, event.kind, event.assignee, TaskStatus.OPEN, event.text, at, event.due_at, offer=event.offer
+            )
             return replace(case, tasks=_with(case.tasks, event.task, task))
         case TaskReassigned():
             return _task_changed(case, replace(case.tasks[event.task], assignee=event.to_agency))
@@ -258,8 +274,21 @@ def _decided(case: Case, outcome: int, deploys: bool, entry: Entry, decision: st
 
 def _offer(event: HandoverOffered, at: datetime) -> Offer:
     return Offer(
-        event.offer, event.kind, event.from_agency, event.to_agency, OfferStatus.OPEN, event.route, event.asks, at, event.due_at,
-        event.pack, event.required, event.unknown_refused, event.desk, event.task_kind, event.task_due_at,
+        event.offer,
+        event.kind,
+        event.from_agency,
+        event.to_agency,
+        OfferStatus.OPEN,
+        event.route,
+        event.asks,
+        at,
+        event.due_at,
+        event.pack,
+        event.required,
+        event.unknown_refused,
+        event.desk,
+        event.task_kind,
+        event.task_due_at,
     )
 
 
@@ -273,7 +302,11 @@ def _offer_settled(case: Case, offer: str, status: OfferStatus, at: datetime) ->
 
 def _accepted(case: Case, event: HandoverAccepted, at: datetime) -> Case:
     offer = replace(
-        case.offers[event.offer], status=OfferStatus.ACCEPTED, settled_at=at, late=event.late, by_word=event.by_word,
+        case.offers[event.offer],
+        status=OfferStatus.ACCEPTED,
+        settled_at=at,
+        late=event.late,
+        by_word=event.by_word,
         confirmed=event.by_word is None,
     )
     case = _offer_changed(case, offer)
@@ -285,7 +318,9 @@ def _accepted(case: Case, event: HandoverAccepted, at: datetime) -> Case:
 def _held_by(case: Case, agency: str, since: datetime) -> Case:
     last = case.holdings[-1]
     if last.until is not None or since < last.since:
-        raise LedgerFault(f"{case.stream}: {agency} cannot hold from {since.isoformat()}; the interval before does not end there.")
+        raise LedgerFault(
+            f"{case.stream}: {agency} cannot hold from {since.isoformat()}; the interval before does not end there."
+        )
     holdings = (*case.holdings[:-1], replace(last, until=since), Holding(agency, since))
     return replace(case, holder=agency, holdings=holdings, keeper=None)
 
@@ -302,8 +337,17 @@ def _task_changed(case: Case, task: Task) -> Case:
 def _clock(event: ClockStarted, at: datetime) -> Clock:
     first = event.steps[0] if event.steps else None
     return Clock(
-        event.clock, event.spec, event.about, ClockStatus.RUNNING, at, event.due_at, event.steps, event.fail_safe, event.raise_to,
-        first.name if first else None, first.at if first else None,
+        event.clock,
+        event.spec,
+        event.about,
+        ClockStatus.RUNNING,
+        at,
+        event.due_at,
+        event.steps,
+        event.fail_safe,
+        event.raise_to,
+        first.name if first else None,
+        first.at if first else None,
     )
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Final
 
 from safehands.core.events import EVENT_CLASSES
 
 
-@cache
-def wire_name(event_class: type) -> str:
-    """The name of an event in the ledger: its class name in words, ``HandoverOffered`` -> ``handover_offered``."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", event_class.__name__).lower()
+def _in_words(class_name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", class_name).lower()
 
+
+#: The wire name of every event class: its name in words, ``HandoverOffered`` -> ``handover_offered``.
+NAME_OF: Final[dict[type, str]] = {each: _in_words(each.__name__) for each in EVENT_CLASSES}
 
 #: Every event class by its wire name.
-EVENT_BY_NAME: Final[dict[str, type]] = {wire_name(each): each for each in EVENT_CLASSES}
+EVENT_BY_NAME: Final[dict[str, type]] = {name: each for each, name in NAME_OF.items()}
+
+
+def wire_name(event_class: type) -> str:
+    """The name of an event in the ledger."""
+    return NAME_OF[event_class]

@@ -64,7 +64,7 @@ def _settle(draft: Draft) -> None:
         draft.add(change)
 
 
-def _dispatch(draft: Draft, command: Command) -> None:  # noqa: C901, PLR0912, PLR0915 (one arm a command: a table, not logic)
+def _dispatch(draft: Draft, command: Command) -> None:
     match command:
         case c.TakeContact():
             contact.take(draft, command)

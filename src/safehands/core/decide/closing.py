@@ -80,7 +80,9 @@ def rightly_advised(case: Case, pathway: Pathway) -> bool:
     if case.decided is None:
         return False
     outcome = case.decided.outcome
-    return any(each.number == outcome and not each.deploys for each in pathway.classes) and outcome < pathway.guarded_class
+    return (
+        any(each.number == outcome and not each.deploys for each in pathway.classes) and outcome < pathway.guarded_class
+    )
 
 
 def closes_on_unknown(case: Case, pathway: Pathway) -> bool:
@@ -88,8 +90,11 @@ def closes_on_unknown(case: Case, pathway: Pathway) -> bool:
     if case.conclusion is None:
         return True
     closing = {each.number for each in pathway.classes if each.closes}
-    return case.conclusion.outcome not in closing and case.decided is not None and case.decided.outcome in closing and bool(
-        case.conclusion.unknown
+    return (
+        case.conclusion.outcome not in closing
+        and case.decided is not None
+        and case.decided.outcome in closing
+        and bool(case.conclusion.unknown)
     )
 
 

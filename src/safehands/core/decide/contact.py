@@ -102,7 +102,9 @@ def drop(draft: Draft, command: DropContact) -> None:
     )
     if contact.about_own and case.holder == contact.reporter_agency and case.holder != contact.taken_by:
         ground = Ground.CALL_DROPPED
-        draft.add(CaseAssumed(case.holder, contact.taken_by, draft.at, ground, "the line was lost before anybody agreed"))
+        draft.add(
+            CaseAssumed(case.holder, contact.taken_by, draft.at, ground, "the line was lost before anybody agreed")
+        )
 
 
 def call_back(draft: Draft, command: MakeCallBack) -> None:
@@ -189,5 +191,5 @@ def _as_register(answers: tuple[Answer, ...], source: str) -> tuple[Answer, ...]
 
 
 def _closed_at(case: Case) -> datetime:
-    assert case.closed_at is not None, "a closed case has its closing time"  # noqa: S101 (an impossible state)
+    assert case.closed_at is not None, "a closed case has its closing time"
     return case.closed_at

@@ -151,8 +151,10 @@ def take_by_deploying(draft: Draft) -> None:
 
 
 def _has_accepted(case: Case, agency: str) -> bool:
-    return any(offer.to_agency == agency and offer.settled_at is not None and offer.status == "accepted"
-               for offer in case.offers.values())
+    return any(
+        offer.to_agency == agency and offer.settled_at is not None and offer.status == "accepted"
+        for offer in case.offers.values()
+    )
 
 
 def propose_lowering(draft: Draft, command: ProposeLowering) -> None:
@@ -170,9 +172,7 @@ def propose_lowering(draft: Draft, command: ProposeLowering) -> None:
     check_form(draft.pathway, case, command.outcome, command.form)
     if case.lowering is not None:
         draft.add(LoweringDeclined(case.lowering.proposal, "another proposal takes its place"))
-    draft.add(
-        LoweringProposed(draft.new_id(), command.outcome, floor, outcome.deploys, command.reason, command.form)
-    )
+    draft.add(LoweringProposed(draft.new_id(), command.outcome, floor, outcome.deploys, command.reason, command.form))
 
 
 def confirm_lowering(draft: Draft, command: ConfirmLowering) -> None:

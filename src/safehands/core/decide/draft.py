@@ -28,7 +28,7 @@ class Draft:
     @property
     def case(self) -> Case:
         """The case as it stands after the entries so far."""
-        assert self._case is not None, "the opening entry comes first"  # noqa: S101 (an impossible state, not input)
+        assert self._case is not None, "the opening entry comes first"
         return self._case
 
     @property
@@ -46,7 +46,14 @@ class Draft:
         given = self.given
         version = 1 if self._case is None else self._case.version + 1
         envelope = Envelope(
-            self.stream, version, given.recorded_at, given.happened_at, given.source, given.by, self.pathway.ref, given.command
+            self.stream,
+            version,
+            given.recorded_at,
+            given.happened_at,
+            given.source,
+            given.by,
+            self.pathway.ref,
+            given.command,
         )
         entry = Entry(envelope, event)
         self._case = evolve(self._case, entry)

@@ -171,8 +171,7 @@ def pack_holes(offer: Offer) -> tuple[str, ...]:
     return tuple(
         name
         for name in offer.required
-        if not (value := offer.pack.get(name, "").strip())
-        or (value == ASKED_UNKNOWN and name in offer.unknown_refused)
+        if not (value := offer.pack.get(name, "").strip()) or (value == ASKED_UNKNOWN and name in offer.unknown_refused)
     )
 
 

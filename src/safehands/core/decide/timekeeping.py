@@ -166,12 +166,10 @@ def _idle_until(draft: Draft, clock: Clock) -> datetime | None:
 
 def _restart_idle(draft: Draft, clock: Clock) -> None:
     spec = _spec(draft, clock)
-    assert spec is not None, "a clock of silence is declared"  # noqa: S101 (an impossible state)
+    assert spec is not None, "a clock of silence is declared"
     start = draft.case.last_person_at
     due_at = due(spec, start, draft.given.calendars)
     steps = ladder(spec, start, due_at)
     draft.add(
         ClockStarted(clock.clock, spec.id, clock.about, due_at, steps, spec.fail_safe, spec.raise_to, restarted=True)
     )
-
-
