@@ -1,8 +1,7 @@
 """Events to stored bytes and back: wire names, versions, upcasters. The stored bytes are what is hashed; nothing re-serialises them.
 
 An entry is one JSON object in UTF-8: the envelope's fields, then ``type``, ``type_version`` and ``content``. Instants are RFC 3339 in
-UTC with ``Z``. Unknown fields in the content of a known version are refused when read as an event, and survive when read as bytes.
-A changed event gets a new version and an upcaster from the old one; stored entries are never rewritten.
+UTC with ``Z``. Fields that this version does not know are passed over when an entry is read, and survive in its bytes. A changed event gets a new version and an upcaster from the old one; stored entries are never rewritten.
 """
 
 from __future__ import annotations
@@ -46,7 +45,9 @@ class _Wire:
 
 _encoder = msgspec.json.Encoder()
 _wire_decoder = msgspec.json.Decoder(_Wire)
-_content_decoders = {name: msgspec.json.Decoder(each) for name, each in EVENT_BY_NAME.items()}
+_content_decoders: Final[Mapping[str, msgspec.json.Decoder[Any]]] = {
+    name: msgspec.json.Decoder(each) for name, each in EVENT_BY_NAME.items()
+}
 _case_decoder = msgspec.json.Decoder(Case)
 
 

@@ -61,6 +61,7 @@ def take(draft: Draft, command: TakeContact) -> None:
     )
     draft.add(ContactReceived(contact))
     _record(draft, contact.contact, command.answers)
+    _pool_registers(draft)
 
 
 def opening_holder(contact: Contact) -> tuple[str, str]:
@@ -78,6 +79,7 @@ def join(draft: Draft, command: JoinContact) -> None:
         draft.add(CaseReopened(contact.taken_by, max(contact.received_at, _closed_at(case)), "a new contact"))
     draft.add(ContactReceived(contact))
     _record(draft, contact.contact, command.answers)
+    _pool_registers(draft)
     triage.again(draft)
 
 
@@ -174,6 +176,15 @@ def check_answers(pathway: Pathway, answers: tuple[Answer, ...]) -> None:
     faults = triage.faults_of(pathway, answers)
     if faults:
         raise BadInput(faults)
+
+
+def _pool_registers(draft: Draft) -> None:
+    """Tie this case to every other about the same person or place, and pool their risks (sheet failure 1)."""
+    for stream, answers in draft.given.register.items():
+        if stream not in draft.case.links:
+            draft.add(CasesLinked(stream, ("person_or_place",), "a contact about the same person or place"))
+            if answers:
+                draft.add(AnswersRecorded(stream, _as_register(answers, stream)))
 
 
 def _record(draft: Draft, source: str, answers: tuple[Answer, ...]) -> None:
