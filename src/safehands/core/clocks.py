@@ -31,9 +31,9 @@ def due(spec: ClockSpec, start: datetime, calendars: Mapping[str, Calendar]) -> 
 
 
 def ladder(spec: ClockSpec, start: datetime, due_at: datetime | None) -> tuple[StepDue, ...]:
-    """The steps of the ladder as instants, in order; the last is the breach, where it is known."""
+    """The steps of the ladder as instants, in order; the last is the breach, where it is known and the clock has one."""
     steps = tuple(
         StepDue(step.name, start + step.after, int(step.every.total_seconds()) if step.every is not None else None)
         for step in spec.steps
     )
-    return steps if due_at is None else (*steps, StepDue(BREACH, due_at))
+    return steps if due_at is None or spec.idle else (*steps, StepDue(BREACH, due_at))

@@ -1,32 +1,23 @@
 """Concerns: integrity rules that can be true of a case now. One concern per rule and cause; none is ever silently closed.
 
+The conditions are registered here; a pathway declares which of them it watches, with grade and sentence.
+
 ``current(case, pathway)`` is a pure function of the folded case. After every command the difference between what is true and what
 stands open becomes ``ConcernRaised`` and ``ConcernCleared`` entries. Grades run from 1 (worst) to 4.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from safehands.core.case import Case, ClockStatus, OfferStatus, TaskStatus
 from safehands.core.events import ConcernCleared, ConcernRaised
 from safehands.core.pathway import Pathway
-from safehands.core.vocabulary import OfferKind
+from safehands.core.vocabulary import NOT_ASKED, OfferKind
 
 #: Milestones that show a person was seen or found.
 _SEEN: Final = ("person_seen", "location_verified")
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A registered condition: its id, default grade, the sentence people read, and the causes for which it is true now."""
-
-    id: str
-    grade: int
-    says: str
-    causes: Callable[[Case, Pathway], Iterator[str]]
 
 
 def _promise_without_task(case: Case, _: Pathway) -> Iterator[str]:
@@ -107,55 +98,61 @@ def _silence(case: Case, pathway: Pathway) -> Iterator[str]:
             yield clock.clock
 
 
-#: Every registered rule, in the order in which they are shown.
-RULES: Final[tuple[Rule, ...]] = (
-    Rule(
-        "promise_without_task",
-        1,
-        "Somebody was promised this, and the task that would do it was cancelled.",
-        _promise_without_task,
-    ),
-    Rule(
-        "decision_below_conclusion",
-        1,
-        "New information raised the class above what was decided.",
-        _decision_below_conclusion,
-    ),
-    Rule("silence", 1, "Nobody has acted on this case since it was taken.", _silence),
-    Rule("clock_breached", 1, "A deadline has passed.", _clock_breached),
-    Rule("call_back_owed", 1, "The line was lost and nobody has reached the reporter since.", _call_back_owed),
-    Rule(
-        "nobody_was_seen", 1, "The case was closed, and nobody is recorded to have seen the person.", _nobody_was_seen
-    ),
-    Rule(
-        "offer_unanswered",
-        2,
-        "A handover lapsed or was declined, and nothing has been offered since.",
-        _offer_unanswered,
-    ),
-    Rule(
-        "word_unconfirmed", 2, "The holder took this case by word only, and nobody has confirmed it.", _word_unconfirmed
-    ),
-    Rule("caller_not_told", 2, "Somebody decided not to go, and the caller has not been told.", _caller_not_told),
-    Rule(
-        "caller_did_not_understand",
-        2,
-        "The caller did not understand that nobody is coming.",
-        _caller_did_not_understand,
-    ),
-    Rule("due_unknown", 3, "A deadline cannot be worked out, because its calendar ends before it.", _due_unknown),
-)
+def _entry_without_assignee(case: Case, _: Pathway) -> Iterator[str]:
+    """The tables ask for somebody who can get in; no agency has, had or is being offered that task."""
+    wanted = case.conclusion is not None and "entry_capability" in case.conclusion.flags
+    if (
+        not case.is_open
+        or not wanted
+        or case.decided is None
+        or any(case.reached(name) for name in (*_SEEN, "entry_made"))
+    ):
+        return
+    has_task = any(task.kind == "entry" and task.status is not TaskStatus.CANCELLED for task in case.tasks.values())
+    if not has_task and not any(offer.task_kind == "entry" for offer in case.open_offers()):
+        yield "entry"
 
-RULE_BY_ID: Final = {rule.id: rule for rule in RULES}
+
+def _view_not_asked(case: Case, pathway: Pathway) -> Iterator[str]:
+    """The tables were asked before the reporter's own view was (sheet Q12)."""
+    if not case.is_open or case.conclusion is None:
+        return
+    for question in pathway.questions:
+        asked = any(
+            question.id in answers and answers[question.id].value != NOT_ASKED
+            for source, answers in case.answers.items()
+            if source in case.contacts
+        )
+        if question.name == "view" and not asked:
+            yield question.id
+
+
+Condition = Callable[[Case, Pathway], Iterator[str]]
+
+#: Every registered condition by the id under which a pathway declares its grade and sentence; worst first.
+CONDITIONS: Final[Mapping[str, Condition]] = {
+    "silence_after_acceptance": _silence,
+    "promise_without_task": _promise_without_task,
+    "decision_below_conclusion": _decision_below_conclusion,
+    "entry_without_assignee": _entry_without_assignee,
+    "call_back_owed": _call_back_owed,
+    "person_not_seen": _nobody_was_seen,
+    "clock_breached": _clock_breached,
+    "taken_by_word": _word_unconfirmed,
+    "offer_unanswered": _offer_unanswered,
+    "caller_not_told": _caller_not_told,
+    "caller_did_not_understand": _caller_did_not_understand,
+    "view_not_asked": _view_not_asked,
+    "due_unknown": _due_unknown,
+}
 
 
 def current(case: Case, pathway: Pathway) -> dict[str, ConcernRaised]:
-    """Every concern that is true now, by its id (rule and cause)."""
-    grades = {spec.id: spec.grade for spec in pathway.concerns}
+    """Every declared concern that is true now, by its id (rule and cause)."""
     return {
-        f"{rule.id}/{cause}": ConcernRaised(f"{rule.id}/{cause}", rule.id, grades.get(rule.id, rule.grade), cause)
-        for rule in RULES
-        for cause in rule.causes(case, pathway)
+        f"{spec.id}/{cause}": ConcernRaised(f"{spec.id}/{cause}", spec.id, spec.grade, cause)
+        for spec in pathway.concerns
+        for cause in CONDITIONS[spec.id](case, pathway)
     }
 
 

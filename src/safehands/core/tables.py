@@ -66,7 +66,9 @@ def in_order_of_decision(table: Table) -> tuple[Row, ...]:
     """The rows of a table in the order in which they decide: the first of them that matches is the table's answer."""
     match table.hit:
         case Hit.HIGHEST:
-            return tuple(sorted(table.rows, key=lambda row: -row.outcome))  # stable: ties go to the row that stands first
+            return tuple(
+                sorted(table.rows, key=lambda row: -row.outcome)
+            )  # stable: ties go to the row that stands first
         case Hit.FIRST | Hit.UNIQUE:
             return table.rows
         case _ as never:
@@ -162,7 +164,9 @@ class Triage:
     def _row_mask(self, column: Input, code: str) -> int:
         """The rows that this code of this input leaves standing."""
         return sum(
-            1 << bit for bit, (_, row) in enumerate(self._order) if column.name not in row.when or code in row.when[column.name]
+            1 << bit
+            for bit, (_, row) in enumerate(self._order)
+            if column.name not in row.when or code in row.when[column.name]
         )
 
     def _question_masks(self, position: int, question: Question) -> dict[object, int]:

@@ -108,7 +108,9 @@ def _question(section: Section) -> Question:
 def _input(section: Section) -> Input:
     ascending, plain = section.texts("ascending_risk"), section.texts("codes")
     if bool(ascending) == bool(plain):
-        section.fault("give either ascending_risk (codes from the least risk to the most) or codes (no order of risk), not both")
+        section.fault(
+            "give either ascending_risk (codes from the least risk to the most) or codes (no order of risk), not both"
+        )
     bands = []
     for inner in section.sections("bands", "code", "band"):
         bands.append(Band(inner.text("code"), inner.maybe_number("from"), inner.maybe_number("to")))
@@ -178,12 +180,13 @@ def _clock(section: Section, numbers: dict[str, int]) -> ClockSpec:
         length=length,
         starts=tuple(_trigger(inner) for inner in section.sections("starts", "event", "starts on")),
         stops=tuple(_trigger(inner) for inner in section.sections("stops", "event", "stops on")),
-        steps=tuple(steps) or (Step("breach", length),),
+        steps=tuple(steps),
         days=section.number("days", 0 if unit is Unit.ELAPSED else None),
         calendar=section.text("calendar", "" if unit is not Unit.WORKING_DAYS else None),
         fail_safe=section.word("fail_safe", FailSafe, FailSafe.CONCERN),
         raise_to=_maybe_class_number(section, "raise_to", numbers),
         restarts=section.flag("restarts", False),
+        idle=section.flag("idle", False),
         source=section.text("source", ""),
         verified=section.flag("verified", False),
     )

@@ -17,8 +17,8 @@ from safehands.core.calendar import Calendar
 from safehands.core.case import Case
 from safehands.core.commands import Command, Given, JoinContact, LinkCase, TakeContact
 from safehands.core.decide import Decided, decide
-from safehands.core.evolve import fold
 from safehands.core.events import Entry
+from safehands.core.evolve import fold
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import Actor, Answer, HappenedSource
 from safehands.errors import NotFound, Stale

@@ -34,6 +34,7 @@ from safehands.core.events import (
     ContactReceived,
     EntryCorrected,
     TaskAdded,
+    TaskCompleted,
 )
 from safehands.core.pathway import Pathway
 from safehands.core.rules import refuse
@@ -110,10 +111,14 @@ def drop(draft: Draft, command: DropContact) -> None:
 
 
 def call_back(draft: Draft, command: MakeCallBack) -> None:
-    """The reporter was rung back. The task goes on until they were reached."""
+    """The reporter was rung back. Reaching them completes the task; until then it goes on."""
     check_open(draft.case)
     check_known(draft.case, command.contact)
     draft.add(CallBackMade(command.contact, command.reached))
+    if command.reached:
+        for task in draft.case.open_tasks():
+            if task.kind == CALL_BACK:
+                draft.add(TaskCompleted(task.task, "the reporter was reached"))
 
 
 def check_known(case: Case, contact: str) -> ContactState:

@@ -42,7 +42,7 @@ from safehands.core.events import (
 )
 from safehands.core.pathway import Pack, Pathway, Route
 from safehands.core.rules import refuse, stale
-from safehands.core.vocabulary import Ground, OfferKind
+from safehands.core.vocabulary import ANY_ROLE, Ground, OfferKind, role_of
 
 #: What a pack field says when it was asked and nobody knows.
 ASKED_UNKNOWN = "asked_unknown"
@@ -54,6 +54,7 @@ def offer(draft: Draft, command: OfferHandover) -> None:
     check_open(case)
     route = _route(draft.pathway, command.route)
     check_can_offer(case, route, given.by.agency, command.to_agency)
+    check_role(draft.pathway, route, command.to_agency)
     due_at = command.due_at if command.due_at is not None else draft.at + route.due
     if due_at <= draft.at:
         refuse("offer.due_past", due_at=due_at.isoformat())
@@ -95,6 +96,12 @@ def check_can_offer(case: Case, route: Route, giver: str, to: str) -> None:
     for each in case.open_offers():
         if each.to_agency == to and each.kind is route.kind and each.route == route.id:
             refuse("offer.open_already", to=to)
+
+
+def check_role(pathway: Pathway, route: Route, to: str) -> None:
+    """A route leads to one role; the reporter's own organisation may be of any."""
+    if route.to not in (ANY_ROLE, pathway.reporter, role_of(to)):
+        refuse("offer.role", route=route.id, role=route.to, to=to)
 
 
 def complete_pack(draft: Draft, command: CompletePack) -> None:

@@ -28,7 +28,7 @@ from safehands.core.events import (
 )
 from safehands.core.pathway import ClockSpec, FailSafe, Trigger
 from safehands.core.rules import refuse
-from safehands.core.vocabulary import SYSTEM_ROLE, Ground
+from safehands.core.vocabulary import SYSTEM_ROLE, Ground, role_of
 from safehands.core.wire import wire_name
 
 #: Clocks that the kernel itself keeps, for every pathway.
@@ -86,10 +86,15 @@ def _start_of(draft: Draft, event: CaseEvent) -> datetime:
 
 
 def matches(trigger: Trigger, event: CaseEvent) -> bool:
-    """Whether an event is what a trigger names, in every field that it names."""
+    """Whether an event is what a trigger names, in every field that it names. Agencies are matched by their role."""
     if wire_name(type(event)) != trigger.event:
         return False
-    return all(getattr(event, name) in allowed for name, allowed in trigger.where.items())
+    return all(_seen(event, name) in allowed for name, allowed in trigger.where.items())
+
+
+def _seen(event: CaseEvent, name: str) -> object:
+    value: object = getattr(event, name)
+    return role_of(value) if name in ("to_agency", "from_agency") and isinstance(value, str) else value
 
 
 def _start_deadline(draft: Draft, spec: str, about: str, due_at: datetime, fail_safe: FailSafe) -> None:
