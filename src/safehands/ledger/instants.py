@@ -24,7 +24,10 @@ def read_instant(text: str) -> int:
 
 def write_instant(microseconds: int) -> str:
     """The instant as RFC 3339 in UTC, with decimals only where there are any."""
-    return (_EPOCH + microseconds * _MICROSECOND).isoformat().replace("+00:00", "Z")
+    try:
+        return (_EPOCH + timedelta(microseconds=microseconds)).isoformat().replace("+00:00", "Z")
+    except OverflowError:  # a signed time may be any 63-bit number, a calendar ends in the year 9999
+        return f"{microseconds} microseconds after 1970 began"
 
 
 def write_duration(microseconds: int) -> str:

@@ -15,10 +15,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from .bundle import Bundle, BundledEntry, read_bundle
-from .checkpoint import Checkpoint, open_checkpoint
+from .checkpoint import Checkpoint, open_checkpoint, read_checkpoint
 from .commitment import opens
 from .custody import CustodyReport, Entry, audit
 from .encoding import Json, from_json
@@ -54,12 +55,16 @@ class Report:
         return self.genuine and self.custody is not None and not self.custody.faults
 
     def __str__(self) -> str:
-        sections = [("Proved", self.proved), ("Wrong", self.faults), ("Who held the case", _holding(self.custody))]
+        sections = [
+            ("Holds" if self.faults else "Proved", self.proved),
+            ("Wrong", self.faults),
+            ("Who held the case", _holding(self.custody)),
+        ]
         sections.append(("What this bundle cannot show", self.not_proved))
         blocks = [self._headline()]
         for title, sentences in sections:
             if sentences:
-                blocks.append("\n".join([f"{title}:", *(f"  - {sentence}" for sentence in sentences)]))
+                blocks.append("\n".join([f"{title}:", *(f"  - {_printable(sentence)}" for sentence in sentences)]))
         return "\n\n".join(blocks) + "\n"
 
     def _headline(self) -> str:
@@ -98,12 +103,13 @@ def verify_bundle(octets: bytes, held: Held) -> Report:
     if tree is None:
         return findings.report(None)
     _check_older(findings, bundle, held, log, tree)
+    _check_count(findings, bundle, held)
+    wrong_outside = len(findings.faults)
     decoded = [_check_entry(findings, tree, bundle, number) for number in range(len(bundle.entries))]
     _check_order(findings, bundle)
     _check_erasures(findings, bundle, decoded)
-    _check_count(findings, bundle, held)
-    custody = None if findings.faults else audit(decoded)
-    return findings.report(custody)
+    # Who held the case is worked out only from entries of which every single one was found in the log, and in order.
+    return findings.report(audit(decoded) if len(findings.faults) == wrong_outside else None)
 
 
 @dataclass(slots=True)
@@ -145,6 +151,7 @@ def _check_checkpoint(
         findings.faults.append(f"The checkpoint does not hold: {reason}. Nothing further was checked.")
         return None
     tree = opened.checkpoint
+    findings.proved.append(f"The bundle is about {bundle.stream}.")
     findings.proved.append(f"{log.name} signed that its log had {tree.size} entries and which ones.")
     for cosigned in opened.cosigned:
         when = write_instant(cosigned.time * 1_000_000)
@@ -168,7 +175,7 @@ def _check_older(findings: _Findings, bundle: Bundle, held: Held, log: Verifier,
         if older.size == tree.size and older.root != tree.root:
             raise NotProved(f"both have {tree.size} entries and they are not the same: {log.name} signed two histories")
         if 0 < older.size < tree.size:
-            if bundle.older is None or open_checkpoint(bundle.older.checkpoint, log).checkpoint != older:
+            if bundle.older is None or read_checkpoint(bundle.older.checkpoint)[0] != older:
                 raise NotProved("the bundle carries no proof from it; ask for a bundle made against it")
             check_consistency(older.size, older.root, tree.size, tree.root, bundle.older.proof)
     except NotProved as reason:
@@ -214,7 +221,7 @@ def _check_belonging(findings: _Findings, stream: str, version: int, entry: dict
 
 def _check_order(findings: _Findings, bundle: Bundle) -> None:
     positions = [entry.position for entry in bundle.entries]
-    if any(later <= earlier for earlier, later in zip(positions, positions[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(positions)):
         findings.faults.append("The entries do not stand in the order of their places in the log.")
 
 
@@ -248,7 +255,7 @@ def _erased_by(findings: _Findings, decoded: Sequence[Entry | None]) -> set[tupl
         for item in listed if isinstance(listed, list) and listed else [None]:
             match item:
                 case {"position": int(position), "version": int(erased)} if erased < version:
-                    named.add((position, erased))
+                    named.add((int(position), int(erased)))
                 case _:
                     findings.faults.append(f"Version {version} does not say which earlier entries it erased.")
     return named
@@ -269,6 +276,11 @@ def _check_count(findings: _Findings, bundle: Bundle, held: Held) -> None:
 
 def _name(entry: BundledEntry, number: int) -> str:
     return f"Entry {number + 1} (position {entry.position})"
+
+
+def _printable(sentence: str) -> str:
+    """One line, without line breaks, escapes and direction marks: text in a bundle must not draw a verdict of its own."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in sentence)
 
 
 def _holding(custody: CustodyReport | None) -> tuple[str, ...]:
@@ -302,7 +314,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         held = Held(options.vkey, older, tuple(options.witness), options.versions)
         report = verify_bundle(_read(options.bundle), held)
     except Malformed as malformed:
-        print("This cannot be read:", *(f"  - {fault}" for fault in malformed.faults), sep="\n", file=sys.stderr)
+        print(
+            "This cannot be read:",
+            *(f"  - {_printable(fault)}" for fault in malformed.faults),
+            sep="\n",
+            file=sys.stderr,
+        )
         return BAD_INPUT
     print(report, end="")
     return PROVED if report.ok else NOT_PROVED
