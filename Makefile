@@ -31,7 +31,7 @@ check: .venv/test.ready  ## the part of `make test` that runs nothing
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 ifneq ($(wildcard src/safehands/cli/reference.py),)
 	$(BIN)/python -m safehands.cli.reference --check
 endif
