@@ -92,9 +92,12 @@ def pip_settings(listing: str) -> dict[str, str]:
 
 
 def reachable(place: str) -> bool:
-    """Whether pip would look there: an address, or a local folder that exists (uv stops at one that does not)."""
+    """Whether pip would look there: an address, or a local folder that we can enter (uv stops at one we cannot)."""
     parts = urlsplit(place)
-    return parts.scheme not in ("", "file") or Path(parts.path).exists()
+    try:
+        return parts.scheme not in ("", "file") or Path(parts.path).exists()
+    except PermissionError:
+        return False
 
 
 def uv_environment(pip: Mapping[str, str]) -> dict[str, str]:
