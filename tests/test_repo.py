@@ -107,8 +107,8 @@ def decisions_are_numbered_and_whole(tree: Tree) -> list[str]:
             faults.append(f"{path}: is not called NNNN-some-words.md")
             continue
         numbers[int(named[1])] += 1
-        headings = {heading.strip() for heading in re.findall(r"(?m)^## (.+)$", text)}
-        faults += [f"{path}: no section {section!r}" for section in ADR_SECTIONS if section not in headings]
+        headings = {heading.strip().lower() for heading in re.findall(r"(?m)^## (.+)$", text)}
+        faults += [f"{path}: no section {section!r}" for section in ADR_SECTIONS if section.lower() not in headings]
     faults += [f"docs/adr: {number:04} is used twice" for number, times in numbers.items() if times > 1]
     for number in numbers:
         if number % 10 and number != 1 and number - 1 not in numbers:
