@@ -181,7 +181,7 @@ def nothing_is_left_for_later(tree: Tree) -> list[str]:
 
 
 def silenced_checks_say_why(tree: Tree) -> list[str]:
-    """``# noqa: S603 - the command is ours``: code, then a reason, three words at least, here or in the comment above."""
+    """``# noqa: S603 - the command is ours``: code, then a reason (three words at least), here or in the line above."""
     silencer = re.compile(r"#\s*(?:type:\s*ignore|noqa|pragma:\s*no\s+(?:cover|branch))(.*)$")
     faults = []
     above = ""
