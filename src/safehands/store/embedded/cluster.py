@@ -1,7 +1,7 @@
 """Making a data directory and starting its server.
 
 A map: ``create`` makes the data directory and the superuser's password, ``check_version`` refuses data of another
-version, ``start`` starts the server and returns when it takes connections, ``answers`` asks whether it does.
+version, ``clear`` makes way after a crash, ``start`` starts the server and returns when it takes connections, ``answers`` asks whether it does and ``settles`` waits if it soon will.
 ``ALWAYS`` are settings that no SQL can change, because they stand on the command line; ``AT_FIRST`` are only where a
 new data directory begins: change them in its ``postgresql.conf`` or with ``ALTER SYSTEM``.
 """
@@ -17,6 +17,7 @@ import shutil
 import socket
 import struct
 import subprocess
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -96,10 +97,9 @@ def create(place: Place, programs: Path) -> None:
             f"The disk that holds {place.data.parent} is nearly full: {free // 1_000_000} MB are free, and a new "
             f"database needs {NEEDED_BYTES // 1_000_000} MB. Free some space and start again."
         )
-    partly = place.data.with_name("postgres.new")
-    if partly.exists():
-        shutil.rmtree(partly)
-    partly.mkdir(mode=0o700)
+    for left in place.data.parent.glob("postgres.new-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    partly = Path(tempfile.mkdtemp(prefix="postgres.new-", dir=place.data.parent))
     if place.account.switch:
         os.chown(partly, place.account.uid, place.account.gid, follow_symlinks=False)
     password = secrets.token_urlsafe(32)
@@ -165,25 +165,39 @@ def answers(place: Place, folder: Path) -> bool:
     return uid == place.account.uid and watchdog.pid_file(place.cluster)[7:8] == ("ready",)
 
 
-def start(place: Place, programs: Path, folder: Path, *, durable: bool) -> None:
-    """Start the server and wait until it takes connections. Call it holding ``starting`` and sharing ``users``.
+def settles(place: Place, folder: Path) -> bool:
+    """Whether the server answers on the socket in ``folder``, waiting while it lives and is on its way up.
 
-    What is left of a server that was killed is waited out first, and a server that lives but can no longer be reached
-    (its socket was removed) is stopped.
+    It may be: after a crash of one of its processes, or when the program that started it was killed meanwhile.
+    """
+    until = time.monotonic() + START_SECONDS
+    while not (ready := answers(place, folder)):
+        starting = watchdog.pid_file(place.cluster)[7:8] == ("starting",) and watchdog.lives(place.cluster)
+        if not starting or time.monotonic() > until:
+            break
+        time.sleep(watchdog.PAUSE_SECONDS)
+    return ready
+
+
+def clear(place: Place) -> None:
+    """Make way for a start. Call it, like ``start``, holding ``starting`` and sharing ``users``.
+
+    What is left of a server that was killed is waited out, and a server that lives but can no longer be reached (its
+    socket was removed) is stopped.
     """
     cluster = place.cluster
-    if watchdog.lives(cluster):
-        if not _leaves(place):
-            watchdog.stop(cluster)
+    if watchdog.lives(cluster) and not _leaves(place):
+        if watchdog.postmaster(cluster) is None:
+            raise ServerUnavailable(
+                f"Processes of a database server on {place.data} are still there and cannot be seen from here. If the "
+                "home is shared with another container, use it from one only; otherwise end them and start again."
+            )
+        watchdog.stop(cluster)
     elif watchdog.postmaster(cluster) is not None:
         raise ServerUnavailable(f"Somebody has started a server on {place.data} by hand. Stop it first.")
     # A process that has the dead server's number by chance would keep PostgreSQL from starting.
     with suppress(FileNotFoundError):
         (place.data / "postmaster.pid").unlink()
-    with suppress(FileNotFoundError):
-        socket_file(folder).unlink()
-    watchdog.trim_log(cluster.log)
-    _launch(place, programs, folder, durable=durable)
 
 
 def _leaves(place: Place) -> bool:
@@ -196,8 +210,10 @@ def _leaves(place: Place) -> bool:
     return False
 
 
-def _launch(place: Place, programs: Path, folder: Path, *, durable: bool) -> None:
+def start(place: Place, programs: Path, folder: Path, *, durable: bool) -> None:
+    """Start the server with its socket in ``folder`` and wait until it takes connections; ServerUnavailable if not."""
     cluster = place.cluster
+    watchdog.trim_log(cluster.log)
     settings = {**ALWAYS, **(DURABLE if durable else NOT_DURABLE), "unix_socket_directories": str(folder)}
     words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC

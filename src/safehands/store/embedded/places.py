@@ -28,11 +28,12 @@ import os
 import pwd
 import stat
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from safehands.store.embedded.faults import USE_A_REAL_SERVER, ServerUnavailable
-from safehands.store.embedded.watchdog import Cluster
+from safehands.store.embedded.watchdog import RUN, Cluster
 
 ACCOUNTS = ("safehands", "postgres", "nobody")
 """Users that the server may run as when we are root; the first that exists. ``safehands`` is for you to make."""
@@ -83,7 +84,7 @@ class Place:
 
     @property
     def run_file(self) -> Path:
-        return self.folder / "run.json"
+        return self.folder / RUN
 
 
 def open_home(home: Path) -> Path:
@@ -163,7 +164,7 @@ def place(home: Path) -> Place:
         data = _pointed(home, pointer)
     if data.exists():
         return _existing(home, data)
-    if pointer.exists() and not data.parent.exists() or (home / "server" / "run.json").exists():
+    if pointer.exists() and not data.parent.exists() or (home / "server" / RUN).exists():
         raise ServerUnavailable(
             f"The database of this home should lie in {data} and is not there. Is a disk missing? Put it back. If you "
             f"removed it on purpose, remove {home / 'server'} too; an empty database is then made."
@@ -231,10 +232,10 @@ def public_folder() -> Path:
 def socket_folder(runner: Account, before: str | None) -> Path:
     """A folder for the socket, 0700 and the server's user's: the one used ``before`` if it is still sound, or a new one.
 
-    A new one has a random name and is made in one step, so a folder or link that somebody has put there first is
+    It is used again so that programs which hold a connection string can connect again after a crash. A new one has a random name and is made in one step, so a folder or link that somebody has put there first is
     neither used nor touched. Not below XDG_RUNTIME_DIR: that goes when its user logs out, the server may not.
     """
-    if before is not None and Path(before).parent == SOCKETS and _sound(Path(before), runner):
+    if before is not None and Path(before).parent == SOCKETS and _emptied(Path(before), runner):
         return Path(before)
     folder = Path(tempfile.mkdtemp(prefix="sh-", dir=SOCKETS))
     if runner.switch:
@@ -245,12 +246,25 @@ def socket_folder(runner: Account, before: str | None) -> Path:
     return folder
 
 
-def _sound(folder: Path, runner: Account) -> bool:
+def _emptied(folder: Path, runner: Account) -> bool:
+    """Whether the folder is sound, and if so clear away what a killed server left in it.
+
+    Its lock file names a process by number, and a number that is in use again would keep the next server from starting.
+    """
     try:
-        found = folder.lstat()
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:
         return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == runner.uid and stat.S_IMODE(found.st_mode) == 0o700
+    try:
+        found = os.fstat(descriptor)
+        if found.st_uid != runner.uid or stat.S_IMODE(found.st_mode) != 0o700:
+            return False
+        for name in (socket_file(folder).name, f"{socket_file(folder).name}.lock"):
+            with suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=descriptor)
+        return True
+    finally:
+        os.close(descriptor)
 
 
 def socket_file(folder: Path) -> Path:

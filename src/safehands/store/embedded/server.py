@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -125,7 +125,7 @@ def _ready(spot: Place, durable: bool) -> Path:
     run = read(spot.run_file)
     before = run.get("socket")
     before = before if isinstance(before, str) else None
-    if before is not None and cluster.answers(spot, Path(before)):
+    if before is not None and cluster.settles(spot, Path(before)):
         if run.get("durable") is not durable:
             raise ServerUnavailable(
                 f"The server in {spot.home} runs {'with' if run.get('durable') else 'without'} protection against power "
@@ -136,6 +136,7 @@ def _ready(spot: Place, durable: bool) -> Path:
     if not spot.data.exists():
         cluster.create(spot, programs)
     cluster.check_version(spot)
+    cluster.clear(spot)
     sockets = socket_folder(spot.account, before)
     write_privately(spot.run_file, f'{{"socket": "{sockets}", "durable": {"true" if durable else "false"}}}')
     cluster.start(spot, programs, sockets, durable=durable)
@@ -151,7 +152,7 @@ def _leave(users: int, spot: Place) -> None:
     alone = watchdog.try_hold(lock, alone=True)
     if alone is not None:
         try:
-            _stop(spot)
+            watchdog.finish(spot.cluster)
         finally:
             os.close(alone)
         return
@@ -159,22 +160,14 @@ def _leave(users: int, spot: Place) -> None:
     os.close(watchdog.wait_hold(lock, alone=False, seconds=TURN_SECONDS))
 
 
-def _stop(spot: Place) -> None:
-    watchdog.stop(spot.cluster)
-    sockets = read(spot.run_file).get("socket")
-    if isinstance(sockets, str):
-        with suppress(OSError):
-            Path(sockets).rmdir()
-
-
 def stop_now(home: Path) -> None:
     """Stop the server of ``home`` whoever uses it; their connections break. Nothing happens if it does not run."""
-    if not (home / "server" / "run.json").exists():
+    if not (home / "server" / watchdog.RUN).exists():
         return
     with in_plain_words(home):
         home = open_home(home)
         with watchdog.held(home / "server" / watchdog.STARTING, alone=True, seconds=TURN_SECONDS):
-            _stop(place(home))
+            watchdog.finish(place(home).cluster)
 
 
 @contextmanager

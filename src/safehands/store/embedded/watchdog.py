@@ -1,7 +1,7 @@
 """Locks, the end of a server, and the small process that waits for its last user to go.
 
-A map: ``Cluster`` says what there is to stop; ``held`` and ``try_hold`` take the locks; ``lives``, ``postmaster`` and
-``stop`` look at a server and end it; ``trim_log`` bounds its log; ``detach`` starts a process that outlives us;
+A map: ``Cluster`` says what there is to stop; ``held`` and ``try_hold`` take the locks; ``lives``, ``postmaster``,
+``stop`` and ``finish`` look at a server and end it; ``trim_log`` bounds its log; ``detach`` starts a process that outlives us;
 ``main`` is the watchdog itself.
 
 This file is also run by its path, ``python -I watchdog.py …``, so that the watchdog starts in a few milliseconds and
@@ -19,6 +19,7 @@ has gone, however it ended. There are four, all in the home's folder ``server``:
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import signal
 import subprocess
@@ -29,6 +30,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+RUN = "run.json"
 STARTING, USERS, ALIVE, WATCHDOG = "starting.lock", "users.lock", "alive.lock", "watchdog.lock"
 
 LOG_BYTES = 5_000_000
@@ -59,9 +61,10 @@ class Cluster:
         return self.folder / "postgres.log"
 
 
-def try_hold(lock: Path, *, alone: bool) -> int | None:
+def try_hold(lock: Path, *, alone: bool, create: bool = True) -> int | None:
     """Take the lock and give its file descriptor, or None if somebody is in the way. Closing it lets go."""
-    descriptor = os.open(lock, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | (os.O_CREAT if create else 0)
+    descriptor = os.open(lock, flags, 0o600)
     try:
         fcntl.flock(descriptor, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -92,7 +95,10 @@ def held(lock: Path, *, alone: bool, seconds: float) -> Iterator[None]:
 
 def lives(cluster: Cluster) -> bool:
     """Whether any process of the server that we started is left, including one that outlived its postmaster."""
-    descriptor = try_hold(cluster.folder / ALIVE, alone=True)
+    try:
+        descriptor = try_hold(cluster.folder / ALIVE, alone=True, create=False)
+    except FileNotFoundError:
+        return False
     if descriptor is None:
         return True
     os.close(descriptor)
@@ -151,6 +157,13 @@ def stop(cluster: Cluster, *, fast: float = FAST_SECONDS, immediate: float = IMM
         else:
             return
     raise TimeoutError(f"the PostgreSQL server on {cluster.data} did not stop in {fast + immediate:.0f} seconds")
+
+
+def finish(cluster: Cluster) -> None:
+    """Stop the server and remove the folder of its socket, whose name is in the run's record."""
+    stop(cluster)
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        Path(json.loads((cluster.folder / RUN).read_text())["socket"]).rmdir()
 
 
 def trim_log(log: Path, limit: int = LOG_BYTES) -> None:
@@ -225,7 +238,7 @@ def main(arguments: list[str]) -> None:
     fcntl.flock(users, fcntl.LOCK_EX)
     signal.setitimer(signal.ITIMER_REAL, 0)
     try:
-        stop(cluster)
+        finish(cluster)
     finally:
         os.close(int(arguments[0]))
         os.close(users)
