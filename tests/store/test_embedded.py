@@ -22,7 +22,9 @@ from safehands.store.embedded import EmbeddedServer, ServerUnavailable, running,
 
 ROOT = os.geteuid() == 0
 only_as_root = pytest.mark.skipif(not ROOT, reason="only root runs the server as another user")
-SOURCE = Path(watchdog.__file__).parents[3]
+SEARCH = os.pathsep.join(
+    [str(Path(watchdog.__file__).parents[3]), *(path for path in sys.path if path.endswith("site-packages"))]
+)
 USER = """
 import sys
 from pathlib import Path
@@ -59,7 +61,7 @@ def program() -> Iterator[Callable[[Path], Program]]:
     started: list[Program] = []
 
     def start(home: Path) -> Program:
-        started.append(Program(spawn([sys.executable, "-c", USER, str(home)], {"PYTHONPATH": str(SOURCE)})))
+        started.append(Program(spawn([sys.executable, "-c", USER, str(home)], {"PYTHONPATH": SEARCH})))
         return started[-1]
 
     yield start
@@ -225,13 +227,12 @@ def test_an_ordinary_user_runs_a_server_of_their_own() -> None:
     """As root this becomes another user; needs a Python that this user can start."""
     entry = pwd.getpwnam("nobody") if ROOT else pwd.getpwuid(os.geteuid())
     become = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []} if ROOT else {}
-    search = os.pathsep.join([str(SOURCE), *(path for path in sys.path if path.endswith("site-packages"))])
     system = f"/usr/bin/python3.{sys.version_info.minor}"
     for python in (sys.executable, system):
         try:
             tried = subprocess.run(
                 [python, "-c", "import psycopg, safehands"],
-                env={"PYTHONPATH": search},
+                env={"PYTHONPATH": SEARCH},
                 cwd="/",
                 capture_output=True,
                 check=False,
@@ -246,7 +247,7 @@ def test_an_ordinary_user_runs_a_server_of_their_own() -> None:
     base = Path(tempfile.mkdtemp(prefix="safehands-test-"))
     if ROOT:
         os.chown(base, entry.pw_uid, entry.pw_gid)
-    first = spawn([python, "-c", USER, str(base / "home")], {"PYTHONPATH": search}, cwd="/", **become)
+    first = spawn([python, "-c", USER, str(base / "home")], {"PYTHONPATH": SEARCH}, cwd="/", **become)
     try:
         user = Program(first)
         assert "host=/tmp/sh-" in user.conninfo
@@ -255,7 +256,7 @@ def test_an_ordinary_user_runs_a_server_of_their_own() -> None:
         user.kill()
         assert gone_within(base / "home", 5)
         base.chmod(0o500)
-        closed = spawn([python, "-c", USER, str(base / "other")], {"PYTHONPATH": search}, cwd="/", **become)
+        closed = spawn([python, "-c", USER, str(base / "other")], {"PYTHONPATH": SEARCH}, cwd="/", **become)
         assert "cannot be written or opened" in closed.communicate(timeout=20)[1]
     finally:
         base.chmod(0o700)

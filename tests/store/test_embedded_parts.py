@@ -368,6 +368,17 @@ def test_the_disk_is_nearly_full(spot: places.Place, monkeypatch: pytest.MonkeyP
         pass
 
 
+def test_the_disk_fills_up_before_the_start_is_recorded(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, text: str) -> None:
+        raise OSError(errno.ENOSPC, "full", str(path))
+
+    before = set(places.SOCKETS.glob("sh-*"))
+    monkeypatch.setattr(server, "write_privately", full)
+    with pytest.raises(ServerUnavailable, match="is full. Free some space"), running(home):
+        pass
+    assert set(places.SOCKETS.glob("sh-*")) <= before
+
+
 @pytest.mark.parametrize(
     ("fault", "says"),
     [

@@ -31,7 +31,7 @@ MAJOR = 18
 
 
 def wheel_programs() -> Path:
-    """The folder of ``postgres`` and ``initdb`` inside the wheel; ServerUnavailable if there are none for this machine."""
+    """The folder of ``postgres`` and ``initdb`` in the wheel; ServerUnavailable if there are none for this machine."""
     found = importlib.util.find_spec(PACKAGE)
     folders = () if found is None else tuple(found.submodule_search_locations or ())
     for folder in folders:

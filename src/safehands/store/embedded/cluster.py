@@ -1,10 +1,10 @@
 """Making a data directory and starting its server.
 
 A map: ``create`` makes the data directory and the superuser's password, ``check_version`` refuses data of another
-version, ``clear`` makes way after a crash, ``start`` starts the server and returns when it takes connections, ``answers`` asks whether it does and ``settles`` waits if it soon will.
-``ALWAYS`` are settings that no SQL can change, because they stand on the command line; ``AT_FIRST`` are only where a
-new data directory begins: change them in its ``postgresql.conf`` or with ``ALTER SYSTEM``.
-"""
+version, ``clear`` makes way after a crash, ``start`` starts the server and returns when it takes connections,
+``answers`` asks whether it does and ``settles`` waits if it soon will. ``ALWAYS`` are settings that no SQL can
+change, because they stand on the command line; ``AT_FIRST`` are only where a new data directory begins: change them
+in its ``postgresql.conf`` or with ``ALTER SYSTEM``."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def sentence(home: Path, fault: OSError) -> str:
         case errno.ENOSPC | errno.EDQUOT:
             return f"The disk that holds {where} is full. Free some space and start again; nothing is lost."
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            return f"{where} cannot be written or opened. Choose another place with SAFEHANDS_HOME, or give yourself access."
+            return f"{where} cannot be written or opened. Choose another SAFEHANDS_HOME, or give yourself access."
         case errno.EEXIST | errno.ENOTDIR | errno.ELOOP:
             return f"{where} is in the way: it is not the plain file or folder it should be. Move it and start again."
         case _:

@@ -17,6 +17,9 @@ PostgreSQL refuses to run as root. When we are root it runs as an existing user 
 the data directory must lie where that user can go. We never create a user and never open a folder that we did not make;
 a home below /root keeps a pointer to ``/var/lib/safehands`` instead.
 
+A home that root made can be passed through, so whatever else root puts into it must be closed itself, as the vault's
+folder ``keys`` is.
+
 A map: ``Account``, ``account``; ``Place``, ``open_home``, ``place``; ``socket_folder``; ``write_privately``, ``read``.
 """
 
@@ -224,16 +227,18 @@ def reaches(runner: Account, folder: Path) -> bool:
 def public_folder() -> Path:
     """``/var/lib/safehands``, made if missing: root's, and passable by the server's user."""
     if not PUBLIC.exists():
-        PUBLIC.mkdir(mode=0o711, parents=True, exist_ok=True)
+        PUBLIC.mkdir(mode=0o700, parents=True, exist_ok=True)
+        PUBLIC.chmod(0o711)  # Whatever the umask: it is ours, and holds nothing that is not closed itself.
     _check_ours(PUBLIC)
     return PUBLIC
 
 
 def socket_folder(runner: Account, before: str | None) -> Path:
-    """A folder for the socket, 0700 and the server's user's: the one used ``before`` if it is still sound, or a new one.
+    """A folder for the socket, 0700 and the server's user's: the one used ``before`` if it is sound, or a new one.
 
-    It is used again so that programs which hold a connection string can connect again after a crash. A new one has a random name and is made in one step, so a folder or link that somebody has put there first is
-    neither used nor touched. Not below XDG_RUNTIME_DIR: that goes when its user logs out, the server may not.
+    It is used again so that programs which hold a connection string can connect again after a crash. A new one has a
+    random name and is made in one step, so a folder or link that somebody has put there first is neither used nor
+    touched. Not below XDG_RUNTIME_DIR: that goes when its user logs out, the server may not.
     """
     if before is not None and Path(before).parent == SOCKETS and _emptied(Path(before), runner):
         return Path(before)

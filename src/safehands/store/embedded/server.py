@@ -6,6 +6,7 @@ A map: ``Server`` is what callers hold; ``running`` keeps the embedded server of
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -54,6 +55,7 @@ class EmbeddedServer:
 
     @property
     def superuser_conninfo(self) -> str:
+        """How to connect as the superuser, to the database ``postgres``."""
         return self.conninfo(cluster.SUPERUSER, self.password, "postgres")
 
     def conninfo(self, user: str, password: str, dbname: str) -> str:
@@ -79,9 +81,11 @@ class NamedServer:
 
     @property
     def superuser_conninfo(self) -> str:
+        """How to connect as the user, and to the database, that DATABASE_URL names."""
         return make_conninfo(self.url)
 
     def conninfo(self, user: str, password: str, dbname: str) -> str:
+        """How to connect as ``user`` to another database of the same server."""
         return make_conninfo(self.url, user=user, password=password, dbname=dbname)
 
 
@@ -128,8 +132,8 @@ def _ready(spot: Place, durable: bool) -> Path:
     if before is not None and cluster.settles(spot, Path(before)):
         if run.get("durable") is not durable:
             raise ServerUnavailable(
-                f"The server in {spot.home} runs {'with' if run.get('durable') else 'without'} protection against power "
-                "cuts, and this program asked for the other. Stop the programs that use it first."
+                f"The server in {spot.home} runs {'with' if run.get('durable') else 'without'} protection against "
+                "power cuts, and this program asked for the other. Stop the programs that use it first."
             )
         return Path(before)
     programs = programs_for(spot.account)
@@ -138,7 +142,11 @@ def _ready(spot: Place, durable: bool) -> Path:
     cluster.check_version(spot)
     cluster.clear(spot)
     sockets = socket_folder(spot.account, before)
-    write_privately(spot.run_file, f'{{"socket": "{sockets}", "durable": {"true" if durable else "false"}}}')
+    try:
+        write_privately(spot.run_file, json.dumps({"socket": str(sockets), "durable": durable}))
+    except OSError:
+        sockets.rmdir()
+        raise
     cluster.start(spot, programs, sockets, durable=durable)
     return sockets
 
@@ -172,7 +180,7 @@ def stop_now(home: Path) -> None:
 
 @contextmanager
 def resolve(home: Path, environ: Mapping[str, str]) -> Iterator[Server]:
-    """The server to work with: the one that ``DATABASE_URL`` in ``environ`` names, or else the embedded one of ``home``.
+    """The server to work with: the one that ``DATABASE_URL`` in ``environ`` names, or the embedded one of ``home``.
 
     Raises BadInput if DATABASE_URL cannot be read, ServerUnavailable if its server cannot be reached or is too old.
     """
@@ -199,7 +207,7 @@ def named(url: str) -> NamedServer:
         raise ServerUnavailable(f"The server that DATABASE_URL names cannot be reached: {fault}") from fault
     if version < OLDEST:
         raise ServerUnavailable(
-            f"The server that DATABASE_URL names is PostgreSQL {version}. Safehands needs {OLDEST} or newer. Upgrade it, "
-            "or unset DATABASE_URL to use the embedded one."
+            f"The server that DATABASE_URL names is PostgreSQL {version}. Safehands needs {OLDEST} or newer. Upgrade "
+            "it, or unset DATABASE_URL to use the embedded one."
         )
     return NamedServer(url, version)

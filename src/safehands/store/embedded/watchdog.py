@@ -1,8 +1,8 @@
 """Locks, the end of a server, and the small process that waits for its last user to go.
 
 A map: ``Cluster`` says what there is to stop; ``held`` and ``try_hold`` take the locks; ``lives``, ``postmaster``,
-``stop`` and ``finish`` look at a server and end it; ``trim_log`` bounds its log; ``detach`` starts a process that outlives us;
-``main`` is the watchdog itself.
+``stop`` and ``finish`` look at a server and end it; ``trim_log`` bounds its log; ``detach`` starts a process that
+outlives us; ``main`` is the watchdog itself.
 
 This file is also run by its path, ``python -I watchdog.py …``, so that the watchdog starts in a few milliseconds and
 does not depend on how the program found its modules. It therefore imports the standard library only, nothing of ours.
