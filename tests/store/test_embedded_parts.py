@@ -295,7 +295,7 @@ def test_a_server_that_was_started_by_hand(spot: places.Place, monkeypatch: pyte
     (spot.folder / watchdog.ALIVE).touch()
     monkeypatch.setattr(watchdog, "postmaster", lambda found: 1)
     with pytest.raises(ServerUnavailable, match="by hand"):
-        cluster.clear(spot)
+        cluster.clear(spot, None)
 
 
 def test_backends_that_outlive_their_postmaster_are_waited_for(
@@ -306,15 +306,36 @@ def test_backends_that_outlive_their_postmaster_are_waited_for(
     later = threading.Timer(0.2, os.close, [alive])
     later.start()
     began = time.monotonic()
-    cluster.clear(spot)
+    cluster.clear(spot, None)
     assert time.monotonic() - began > 0.1
     alive = watchdog.wait_hold(spot.folder / watchdog.ALIVE, alone=True, seconds=1)
     monkeypatch.setattr(cluster, "LEAVE_SECONDS", 0.0)
     with pytest.raises(ServerUnavailable, match="cannot be seen from here"):
-        cluster.clear(spot)
+        cluster.clear(spot, None)
     with pytest.raises(TimeoutError, match="did not stop"):
         watchdog.stop(spot.cluster, fast=0.05, immediate=0.05)
     os.close(alive)
+
+
+def test_a_program_that_sees_another_temporary_folder_stops_nobody(
+    spot: places.Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spot.data.mkdir()
+    monkeypatch.setattr(watchdog, "postmaster", lambda found: 7)
+    monkeypatch.setattr(watchdog, "lives", lambda found: True)
+    monkeypatch.setattr(cluster, "PROCESSES", spot.home / "proc")
+    theirs = spot.home / "proc" / "7" / "root" / "gone" / "sh-x"
+    theirs.mkdir(parents=True)
+    places.socket_file(theirs).touch()
+    with pytest.raises(ServerUnavailable, match="sees another /gone"):
+        cluster.clear(spot, Path("/gone/sh-x"))
+    stopped: list[watchdog.Cluster] = []
+    monkeypatch.setattr(watchdog, "stop", stopped.append)
+
+    cluster.clear(spot, None)
+    cluster.clear(spot, Path("/gone/sh-y"))
+    assert len(stopped) == 2
+    assert not cluster._sees(7, Path("/" + "x" * 300))
 
 
 def test_a_server_on_its_way_up_is_waited_for_and_not_stopped(
@@ -348,7 +369,7 @@ def test_a_server_of_another_user_answers_on_the_socket(spot: places.Place) -> N
         false.bind(str(places.socket_file(folder)))
         false.listen()
         assert not cluster.answers(spot, folder)
-    assert places.socket_folder(spot.account, str(folder)) == folder
+    assert places.socket_folder(spot.account, folder) == folder
     assert list(folder.iterdir()) == []
     folder.rmdir()
 

@@ -38,6 +38,8 @@ NEEDED_BYTES = 250_000_000
 START_SECONDS = 120.0
 LEAVE_SECONDS = 10.0
 
+PROCESSES = Path("/proc")
+
 ALWAYS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -179,18 +181,25 @@ def settles(place: Place, folder: Path) -> bool:
     return ready
 
 
-def clear(place: Place) -> None:
+def clear(place: Place, before: Path | None) -> None:
     """Make way for a start. Call it, like ``start``, holding ``starting`` and sharing ``users``.
 
     What is left of a server that was killed is waited out, and a server that lives but can no longer be reached (its
-    socket was removed) is stopped.
+    socket was removed) is stopped. ``before`` is the socket's folder of the last start: a server that still has its
+    socket there, where we have none, is not ours to stop; we only see another ``/tmp``.
     """
     cluster = place.cluster
     if watchdog.lives(cluster) and not _leaves(place):
-        if watchdog.postmaster(cluster) is None:
+        process = watchdog.postmaster(cluster)
+        if process is None:
             raise ServerUnavailable(
                 f"Processes of a database server on {place.data} are still there and cannot be seen from here. If the "
                 "home is shared with another container, use it from one only; otherwise end them and start again."
+            )
+        if before is not None and not socket_file(before).exists() and _sees(process, socket_file(before)):
+            raise ServerUnavailable(
+                f"The database server in {place.home} runs, but this program sees another {before.parent} and so cannot "
+                "reach it. Start both in the same way (with systemd: without PrivateTmp)."
             )
         watchdog.stop(cluster)
     elif watchdog.postmaster(cluster) is not None:
@@ -198,6 +207,14 @@ def clear(place: Place) -> None:
     # A process that has the dead server's number by chance would keep PostgreSQL from starting.
     with suppress(FileNotFoundError):
         (place.data / "postmaster.pid").unlink()
+
+
+def _sees(process: int, path: Path) -> bool:
+    """Whether the path exists for another process, which may have other mounts; False if we may not know."""
+    try:
+        return (PROCESSES / str(process) / "root" / path.relative_to("/")).exists()
+    except OSError:
+        return False
 
 
 def _leaves(place: Place) -> bool:

@@ -233,15 +233,15 @@ def public_folder() -> Path:
     return PUBLIC
 
 
-def socket_folder(runner: Account, before: str | None) -> Path:
+def socket_folder(runner: Account, before: Path | None) -> Path:
     """A folder for the socket, 0700 and the server's user's: the one used ``before`` if it is sound, or a new one.
 
     It is used again so that programs which hold a connection string can connect again after a crash. A new one has a
     random name and is made in one step, so a folder or link that somebody has put there first is neither used nor
     touched. Not below XDG_RUNTIME_DIR: that goes when its user logs out, the server may not.
     """
-    if before is not None and Path(before).parent == SOCKETS and _emptied(Path(before), runner):
-        return Path(before)
+    if before is not None and before.parent == SOCKETS and _emptied(before, runner):
+        return before
     folder = Path(tempfile.mkdtemp(prefix="sh-", dir=SOCKETS))
     if runner.switch:
         os.chown(folder, runner.uid, runner.gid, follow_symlinks=False)

@@ -127,20 +127,20 @@ def _attach(home: Path, durable: bool) -> tuple[int, Place, EmbeddedServer]:
 def _ready(spot: Place, durable: bool) -> Path:
     """Make sure that the server runs, and give the folder of its socket."""
     run = read(spot.run_file)
-    before = run.get("socket")
-    before = before if isinstance(before, str) else None
-    if before is not None and cluster.settles(spot, Path(before)):
+    socket = run.get("socket")
+    before = Path(socket) if isinstance(socket, str) else None
+    if before is not None and cluster.settles(spot, before):
         if run.get("durable") is not durable:
             raise ServerUnavailable(
                 f"The server in {spot.home} runs {'with' if run.get('durable') else 'without'} protection against "
                 "power cuts, and this program asked for the other. Stop the programs that use it first."
             )
-        return Path(before)
+        return before
     programs = programs_for(spot.account)
     if not spot.data.exists():
         cluster.create(spot, programs)
     cluster.check_version(spot)
-    cluster.clear(spot)
+    cluster.clear(spot, before)
     sockets = socket_folder(spot.account, before)
     try:
         write_privately(spot.run_file, json.dumps({"socket": str(sockets), "durable": durable}))
