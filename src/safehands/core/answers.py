@@ -156,7 +156,9 @@ def _band(column: Input, number: int) -> str:
     for band in column.bands:
         if (band.low is None or number >= band.low) and (band.high is None or number <= band.high):
             return band.code
-    raise BadInput([f"{column.question} ({column.name}): {number} is outside what can be right; {_ranges(column.bands)}"])
+    raise BadInput(
+        [f"{column.question} ({column.name}): {number} is outside what can be right; {_ranges(column.bands)}"]
+    )
 
 
 def _ranges(bands: Iterable[Band]) -> str:

@@ -86,7 +86,10 @@ class Diagrams:
         for level in reversed(range(self.bottom)):
             named = sum(1 << bit for bit, box in enumerate(boxes) if level in box)
             asked[level] = asked[level + 1] | named
-        here = [asked[level] & sum(1 << bit for bit, box in enumerate(boxes) if level in box) for level in range(self.bottom)]
+        here = [
+            asked[level] & sum(1 << bit for bit, box in enumerate(boxes) if level in box)
+            for level in range(self.bottom)
+        ]
         memo: dict[tuple[int, int], Node] = {}
 
         def split(level: int, standing: int) -> Node:
@@ -299,4 +302,6 @@ class Diagrams:
 def _number(value: Hashable) -> int:
     if isinstance(value, int):
         return value
-    raise TypeError(f"values that are compared must be whole numbers, not {value!r}")  # a fault of ours, not of a pathway
+    raise TypeError(
+        f"values that are compared must be whole numbers, not {value!r}"
+    )  # a fault of ours, not of a pathway

@@ -62,7 +62,10 @@ class Space:
 
     def __init__(self, pathway: Pathway) -> None:
         self.pathway = pathway
-        named = {column.name: sum(column.name in row.when for table in pathway.tables for row in table.rows) for column in pathway.inputs}
+        named = {
+            column.name: sum(column.name in row.when for table in pathway.tables for row in table.rows)
+            for column in pathway.inputs
+        }
         self.columns = tuple(sorted(pathway.inputs, key=lambda column: -named[column.name]))
         self.level = {column.name: level for level, column in enumerate(self.columns)}
         self.diagrams = Diagrams([len(column.domain) for column in self.columns])
@@ -98,7 +101,9 @@ def prove(pathway: Pathway) -> Proof:
     """Prove the tables of a checked pathway. Never raises for a fault of theirs: it is in the result."""
     space = Space(pathway)
     rows = {row.id: row for table in pathway.tables for row in table.rows}
-    classes = space.diagrams.mapped(space.decision, lambda value: rows[value[1]].outcome if isinstance(value, tuple) else -1)
+    classes = space.diagrams.mapped(
+        space.decision, lambda value: rows[value[1]].outcome if isinstance(value, tuple) else -1
+    )
     faults = (
         *_gaps(space),
         *_ambiguous(space),
@@ -150,7 +155,11 @@ def _dead(space: Space) -> Iterator[Fault]:
             if (table.name, row.id) in answering:
                 continue
             if space.diagrams.find(before, _is_none, space.box(row)) is None:
-                why = "it has a condition that lists no code" if not all(row.when.values()) else "an earlier table always answers first"
+                why = (
+                    "it has a condition that lists no code"
+                    if not all(row.when.values())
+                    else "an earlier table always answers first"
+                )
                 yield _dead_row(table, row, f"it can never fire: {why}")
             elif table.hit is not Hit.HIGHEST:
                 yield _dead_row(table, row, "it is never reached: rows before it always answer first")
@@ -254,9 +263,15 @@ def _closing(space: Space, classes: Node) -> Iterator[Fault]:
             open_to_unknown = [name for name, codes in row.when.items() if UNKNOWN in codes]
             not_named = [name for name in needs if name not in row.when]
             if not needs:
-                yield _closes(table, row, "it closes a case, and the pathway does not say in closing_needs what must be known before")
+                yield _closes(
+                    table,
+                    row,
+                    "it closes a case, and the pathway does not say in closing_needs what must be known before",
+                )
             if open_to_unknown:
-                yield _closes(table, row, f"it closes a case although {', '.join(open_to_unknown)} may be unknown (law 5)")
+                yield _closes(
+                    table, row, f"it closes a case although {', '.join(open_to_unknown)} may be unknown (law 5)"
+                )
             if not_named:
                 yield _closes(table, row, f"it closes a case without a condition on {', '.join(not_named)} (law 5)")
     for name in needs:

@@ -113,11 +113,15 @@ def _codes_reached(column: Input, question: Question) -> Iterator[str]:
     match question.kind:
         case QuestionKind.CHOICE:
             plain = choices - column.mapping.keys()
-            yield from (f"choice {code} of {question.id} has no code here" for code in sorted(plain - set(column.domain)))
+            yield from (
+                f"choice {code} of {question.id} has no code here" for code in sorted(plain - set(column.domain))
+            )
             reached |= plain
         case QuestionKind.NUMBER:
             plain = choices - column.mapping.keys()
-            yield from (f"choice {code} of {question.id} has no code here" for code in sorted(plain - set(column.domain)))
+            yield from (
+                f"choice {code} of {question.id} has no code here" for code in sorted(plain - set(column.domain))
+            )
             reached |= plain
             yield from _bands(column, needed=0)
         case QuestionKind.MULTI:

@@ -75,7 +75,11 @@ def shipped() -> tuple[str, ...]:
     """The names of the pathways that come with Safehands."""
     here = resources.files("safehands.pathways")
     return tuple(
-        sorted(folder.name.replace("_", "-") for folder in here.iterdir() if folder.is_dir() and folder.joinpath(_FILE).is_file())
+        sorted(
+            folder.name.replace("_", "-")
+            for folder in here.iterdir()
+            if folder.is_dir() and folder.joinpath(_FILE).is_file()
+        )
     )
 
 
@@ -97,4 +101,6 @@ def _text_of(name_or_path: str | Path, file: str) -> tuple[str, str]:
     if path.is_file():
         # Bytes, so that the digest is that of the file whatever its line ends.
         return path.read_bytes().decode(), str(path)
-    raise NotFound(f"There is no pathway {str(name_or_path)!r}. The shipped ones are {', '.join(shipped()) or 'none'}; or give a path.")
+    raise NotFound(
+        f"There is no pathway {str(name_or_path)!r}. The shipped ones are {', '.join(shipped()) or 'none'}; or give a path."
+    )

@@ -108,7 +108,9 @@ def _question(section: Section) -> Question:
 def _input(section: Section) -> Input:
     ascending, plain = section.texts("ascending_risk"), section.texts("codes")
     if bool(ascending) == bool(plain):
-        section.fault("give either ascending_risk (codes from the least risk to the most) or codes (no order of risk), not both")
+        section.fault(
+            "give either ascending_risk (codes from the least risk to the most) or codes (no order of risk), not both"
+        )
     bands = []
     for inner in section.sections("bands", "code", "band"):
         bands.append(Band(inner.text("code"), inner.maybe_number("from"), inner.maybe_number("to")))
