@@ -501,10 +501,19 @@ class CaseReopened:
 
 
 @dataclass(frozen=True, slots=True)
-class ContentErased:
-    """Personal content of these versions was erased by authority of a named person. Every proof still verifies."""
+class ErasedEntry:
+    """Which entry was erased: its place in the log, its version in the stream, and its wire name (coded, not content)."""
 
-    versions: tuple[int, ...]
+    position: int
+    version: int
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentErased:
+    """Personal content of these entries was erased by authority of a named person. Every proof still verifies."""
+
+    erased: tuple[ErasedEntry, ...]
     authority: str
     reason: str
 
