@@ -27,21 +27,49 @@ from safehands.store.ports import Append, NewEntry, Receipt, StoredEntry
 
 #: Entries that hold no more than codes, agencies and times. They stay unless somebody names them.
 CODED: Final = frozenset(
-    {
-        "case_opened", "contact_dropped", "call_back_made", "handover_acknowledged", "handover_accepted", "handover_lapsed",
-        "case_assumed", "keeper_set", "responder_arrived", "responder_released", "clock_started", "clock_stopped",
-        "clock_step_reached", "clock_breached", "concern_raised", "concern_cleared", "case_closed", "case_reopened",
+    [
+        "case_opened",
+        "contact_dropped",
+        "call_back_made",
+        "handover_acknowledged",
+        "handover_accepted",
+        "handover_lapsed",
+        "case_assumed",
+        "keeper_set",
+        "responder_arrived",
+        "responder_released",
+        "clock_started",
+        "clock_stopped",
+        "clock_step_reached",
+        "clock_breached",
+        "concern_raised",
+        "concern_cleared",
+        "case_closed",
+        "case_reopened",
         "content_erased",
-    }
-)  # fmt: skip
+    ]
+)
 
 #: Fields of events that hold free text or what a person said, in the snapshot as well.
 _FREE_TEXT: Final = frozenset(
-    {
-        "reason", "text", "asks", "note", "result", "how", "if_worse", "was", "now", "place", "name", "phone", "address",
-        "nhs_number", "date_of_birth",
-    }
-)  # fmt: skip
+    [
+        "reason",
+        "text",
+        "asks",
+        "note",
+        "result",
+        "how",
+        "if_worse",
+        "was",
+        "now",
+        "place",
+        "name",
+        "phone",
+        "address",
+        "nhs_number",
+        "date_of_birth",
+    ]
+)
 _FREE_MAPPINGS: Final = frozenset({"pack", "form", "inputs"})
 _FREE_LISTS: Final = frozenset({"history_shown", "rests_on", "unknown"})
 
@@ -59,11 +87,8 @@ def erase(
     stored = service.store.entries(stream, agency=None)
     if not stored:
         raise NotFound("There is no such case, or your agency has no standing in it.")
-    faults = [
-        f"Say {what}."
-        for what, said in (("why (--reason)", reason), ("who ordered it (--authority)", authority))
-        if not said.strip()
-    ]
+    needed = {"why it is erased": reason, "who ordered it": authority}
+    faults = [f"Say {what}." for what, said in needed.items() if not said.strip()]
     if faults:
         raise BadInput(faults)
     entries = {each.version: codec.decode(each.entry) for each in stored if each.entry is not None}
@@ -126,8 +151,8 @@ def _check_open(case: Case, gone: Sequence[int], entries: Mapping[int, Entry]) -
     if case.is_open and needed:
         raise Refused(
             "erase.open",
-            f"This case is open and people act on entries {', '.join(map(str, needed))}. Close it first, or name only entries "
-            "that identify somebody.",
+            f"This case is open and people act on entries {', '.join(map(str, needed))}. Close it first, or name only "
+            "entries that identify somebody.",
             versions=tuple(needed),
         )
 
@@ -136,14 +161,13 @@ def _redacted(before: Case, entries: Mapping[int, Entry], gone: frozenset[int]) 
     """The case folded anew without what is erased now; from the snapshot's own state where more was erased before."""
     if before.erased:
         return _without_content(before)
-    redacted = (
+    return fold(
         replace(entry, event=redact(entry.event)) if version in gone else entry for version, entry in entries.items()
     )
-    return fold(redacted)
 
 
 def _without_content(case: Case) -> Case:
-    """A case some of whose entries are gone already: everything free in its state goes, since it can't be told apart."""
+    """A case some of whose entries are gone already: everything free in its state goes, since nobody can tell which."""
     return replace(
         case,
         answers={},

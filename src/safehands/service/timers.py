@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import NAMESPACE_URL, uuid5
 
 from safehands.core.commands import ClockDue
 from safehands.core.vocabulary import SYSTEM_ROLE, Actor, HappenedSource
@@ -50,10 +49,10 @@ def request_of(service: Service, due: DueClock, *, happened_at: datetime | None 
     """The request of one due step. The system acts for the agency that holds."""
     holder = service.case(due.case_id, agency=None).holder
     return Request(
-        command_id=str(uuid5(NAMESPACE_URL, f"safehands:{due.case_id}/{due.clock}/{due.step}/{due.at.isoformat()}")),
+        command_id=f"due/{due.case_id}/{due.clock}/{due.step}/{due.at.isoformat()}",
         case_id=due.case_id,
         command=ClockDue(due.clock, due.step, due.at),
-        by=Actor(SYSTEM_ROLE, SYSTEM_ROLE, holder),
+        by=Actor("system", SYSTEM_ROLE, holder),
         happened_at=happened_at,
         source=HappenedSource.TIMER,
     )

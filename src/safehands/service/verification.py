@@ -122,8 +122,8 @@ def _check_nodes(findings: _Findings, store: Store, grown: Mapping[tuple[int, in
     if wrong:
         level, number = wrong[0]
         findings.faults.append(
-            f"{len(wrong)} stored nodes of the tree are missing or not those that the entries make; the first is number "
-            f"{number} of level {level}."
+            f"{len(wrong)} stored nodes of the tree are missing or not those that the entries make; the first is "
+            f"number {number} of level {level}."
         )
 
 
