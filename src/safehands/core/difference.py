@@ -1,8 +1,9 @@
 """What changes between two versions of a pathway's tables: exactly which combinations get another class, row or holder.
 
-A combination is one code for each input. Both versions are held as decision diagrams over the inputs of either; where they
-differ is a third diagram, so nothing is sampled. Each change is then written as boxes (an input and the codes it may have), as
-few as greedy widening finds: each box holds only combinations with this change, and together the boxes hold all of them.
+A combination is one code for each input. Both versions are held as decision diagrams over the inputs of either; where
+they differ is a third diagram, so nothing is sampled. Each change is then written as boxes (an input and the codes it
+may have), as few as greedy widening finds: each box holds only combinations with this change, and together the boxes
+hold all of them.
 """
 
 from __future__ import annotations
