@@ -15,8 +15,8 @@ _Word = TypeVar("_Word", bound=StrEnum)
 class Section:
     """One table of a declaration. Reading collects faults in ``faults`` and goes on with a harmless value.
 
-    ``place`` is how a fault names the table (``pathway.toml: table response: row A3``). Call ``finish`` at the end: it names
-    the keys that nobody read.
+    ``place`` is how a fault names the table (``pathway.toml: table response: row A3``). Call ``finish`` at the end: it
+    names the keys that nobody read.
     """
 
     def __init__(self, values: dict[str, object], place: str, faults: list[str]) -> None:
