@@ -23,14 +23,14 @@ def stale(stream: str, expected: int, version: int) -> Stale:
     )
 
 
-def two_holders(detail: str) -> LedgerFault:
+def two_holders() -> LedgerFault:
     """A projection wrote two holders of one case at one time: a fault of the program, never of the person."""
-    return LedgerFault(f"Two agencies would hold one case at one time ({detail}). Nothing was written.")
+    return LedgerFault("Two agencies would hold one case at one time. Nothing was written.")
 
 
-def reference_taken(reference: str) -> Stale:
-    """Two cases were given one reference."""
-    return Stale(f"The reference {reference} belongs to another case. Try again with a new one.", reference=reference)
+def reference_taken() -> Stale:
+    """Two cases were given one reference. (The database does not say which: row-level security hides it.)"""
+    return Stale("The reference belongs to another case. Try again with a new one.")
 
 
 def stub_of(row: Mapping[str, Cell], matched: Iterable[str]) -> Stub:
