@@ -35,7 +35,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something that is asked or read from a register. ``unknown``, ``declined`` and ``not_asked`` are always allowed besides."""
+    """Something that is asked or read from a register. ``unknown``, ``declined`` and ``not_asked`` are always allowed besides.
+
+    ``id`` and the short ``name`` both name the question in a record of answers. ``verified`` is false where the source sheet marks
+    the question or its values as our own default.
+    """
 
     id: str
     name: str
@@ -46,6 +50,7 @@ class Question:
     register: bool = False
     source: str = ""
     help: str = ""
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,12 @@ class Input:
     """A column of the triage tables: a finite domain, worked out from one question's answer.
 
     ``domain`` lists every code the tables can see, ``unknown`` among them. ``risk`` lists codes in ascending order of risk; empty
-    means that the input has no order of risk. ``mapping`` sends answer codes to domain codes; ``bands`` does so for numbers;
-    ``count_of`` counts the listed codes of a multiple answer and goes through ``bands``.
+    means that the input has no order of risk. ``mapping`` sends answer codes to domain codes (a code that is not listed keeps its
+    name); ``bands`` does so for numbers. A multiple answer takes the last domain code that ``mapping`` gives to one of its codes;
+    if it gives none, the codes in ``count_of`` are counted and the count goes through ``bands``. ``labels`` gives domain codes
+    their words where no choice of the question carries them.
+
+    One question feeds one input: the proof treats inputs as free of each other, and two readings of one answer are not.
     """
 
     name: str
@@ -73,6 +82,7 @@ class Input:
     mapping: Mapping[str, str] = field(default_factory=dict)
     bands: tuple[Band, ...] = ()
     count_of: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 class Hit(StrEnum):
@@ -90,6 +100,7 @@ class Row:
     ``when`` gives for each named input the codes that match; inputs not named match anything. ``holder`` is the agency role that
     should hold the case on this outcome (``receiver``, ``reporter`` or an agency role). ``routes`` and ``clocks`` name declarations
     of the same pathway; ``flags`` are coded notes (``missing_person_policy``); ``says`` is the sentence that a call handler reads.
+    ``verified`` is false where the rule is a default that its clinical and legal owners have not signed off.
     """
 
     id: str
@@ -101,6 +112,8 @@ class Row:
     routes: tuple[str, ...] = ()
     clocks: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    source: str = ""
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +123,7 @@ class Table:
     name: str
     hit: Hit
     rows: tuple[Row, ...]
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +176,9 @@ class Step:
 class ClockSpec:
     """A clock as declared: when it starts and stops, its length, its ladder, and what its breach does.
 
-    The last step of a ladder is the breach, at ``length``. ``days`` counts for the two day units. ``raise_to`` is the class that
-    ``FailSafe.RAISE`` raises to. ``restarts`` says that a new start trigger resets a running clock. ``verified`` is false where the
+    ``steps`` are the steps before the breach, which comes by itself at ``length``; an ``idle`` clock repeats and has no breach. ``days`` counts for the two day units. ``raise_to`` is the class that
+    ``FailSafe.RAISE`` raises to. ``restarts`` says that a new start trigger resets a running clock; ``idle`` that
+    the clock counts from the last act of a person, so that only silence lets it run out. ``verified`` is false where the
     sheet marks the figure as a default or as unread law: then the product says so wherever the clock is shown.
     """
 
@@ -179,6 +194,7 @@ class ClockSpec:
     fail_safe: FailSafe = FailSafe.CONCERN
     raise_to: int | None = None
     restarts: bool = False
+    idle: bool = False
     source: str = ""
     verified: bool = False
 
@@ -200,6 +216,7 @@ class Pack:
     id: str
     label: str
     fields: tuple[PackField, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +230,7 @@ class Route:
     due: timedelta
     pack: str | None = None
     source: str = ""
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +255,12 @@ class ConcernSpec:
 
 @dataclass(frozen=True, slots=True)
 class Pathway:
-    """A pathway at one version, whole. Immutable; an adopted version is never edited."""
+    """A pathway at one version, whole. Immutable; an adopted version is never edited.
+
+    ``receiver`` and ``reporter`` are the roles that a row's holder ``receiver`` (the agency that took the contact) and ``reporter``
+    (the reporting professional's own organisation) stand for. ``closing_needs`` names the inputs that must have been asked and
+    answered before any row may close a case; ``role_labels`` gives the roles their words.
+    """
 
     ref: PathwayRef
     title: str
@@ -255,3 +278,7 @@ class Pathway:
     guarded_class: int
     reopen_within: timedelta
     text: str = ""
+    receiver: str = ""
+    reporter: str = ""
+    closing_needs: tuple[str, ...] = ()
+    role_labels: Mapping[str, str] = field(default_factory=dict)

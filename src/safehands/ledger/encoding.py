@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from math import isfinite
 from typing import TypeAlias
 
 from .faults import Malformed
@@ -47,7 +48,8 @@ def from_decimal(text: str, what: str) -> int:
 
 
 def from_json(octets: bytes, what: str) -> Json:
-    """Read UTF-8 JSON (RFC 8259) that means one thing only: no key twice in an object, no NaN, no infinity.
+    """Read UTF-8 JSON (RFC 8259) that means one thing only: no key twice in an object, no NaN, no infinity, no half of
+    a surrogate pair (RFC 7493 section 2.1).
 
     Two readers of ``{"to":"A","to":"B"}`` can see two different holders, so such a document is ``Malformed``.
     """
@@ -61,11 +63,18 @@ def from_json(octets: bytes, what: str) -> Json:
     def no_such_number(name: str) -> Json:
         raise Malformed([f"{what} holds {name}, which is not a JSON number"])
 
+    def finite(number: str) -> Json:
+        return float(number) if isfinite(float(number)) else no_such_number(number)
+
     try:
-        read: Json = json.loads(octets.decode("utf-8"), object_pairs_hook=once_each, parse_constant=no_such_number)
+        read: Json = json.loads(
+            octets.decode("utf-8"), object_pairs_hook=once_each, parse_constant=no_such_number, parse_float=finite
+        )
+        if b"\\u" in octets:  # only an escape can smuggle in half a pair
+            json.dumps(read, ensure_ascii=False).encode("utf-8")
     except Malformed:
         raise
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise Malformed([f"{what} is not UTF-8"]) from None
     except RecursionError:
         raise Malformed([f"{what} is nested too deeply to read"]) from None

@@ -170,7 +170,8 @@ def read_note(note: str) -> Note:
     lines = block[:-1].split("\n")
     if len(lines) > MAX_SIGNATURES:
         raise Malformed([f"the note has more than {MAX_SIGNATURES} signatures"])
-    signatures, faults = [], []
+    signatures: list[Signature] = []
+    faults: list[str] = []
     for number, line in enumerate(lines, 1):
         try:
             signatures.append(_read_signature(line, number))

@@ -124,7 +124,7 @@ Fetch = Callable[[str], bytes]
 """Gets the bytes at a path, from a folder, an address, a colleague: it need not be trusted."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TileReader:
     """Reads hashes and entries of the log that a verified checkpoint speaks of (``size`` leaves, ``root``).
 
@@ -139,15 +139,13 @@ class TileReader:
 
     def hashes(self, nodes: Sequence[Node]) -> tuple[bytes, ...]:
         """The hashes of complete subtrees, each proved to be in the tree."""
-        if any((node.index + 1) << node.level > self.size for node in nodes):
+        if any(not 0 < (node.number + 1) << node.level <= self.size for node in nodes):
             raise ValueError(f"a subtree reaches beyond the {self.size} leaves")
-        self._believe_partial_tiles()
         return tuple(self._hash(node) for node in nodes)
 
     def entries(self, index: int) -> tuple[bytes, ...]:
         """The entries of the level 0 tile ``index`` (256 of them, fewer in the last), each proved to be in the tree."""
         tile = self._tile(0, index)
-        self._believe_partial_tiles()
         hashes = self._believe(tile)
         entries = read_entries(self.fetch(tile.entries_path))
         if [*map(leaf_hash, entries)] != _hashes_in(hashes):
@@ -158,43 +156,49 @@ class TileReader:
         return Tile(level, index, min(WIDTH, (self.size >> HEIGHT * level) - index * WIDTH))
 
     def _hash(self, node: Node) -> bytes:
-        level, within = divmod(node.level, HEIGHT)
-        first = node.index << within
-        octets = self._believe(self._tile(level, first // WIDTH))
-        start = first % WIDTH * HASH_BYTES
-        return _subtree(_hashes_in(octets[start : start + (HASH_BYTES << within)]))
+        level, index = _place(node)
+        return _hash_within(self._believe(self._tile(level, index)), node)
 
     def _believe(self, tile: Tile) -> bytes:
-        """The bytes of a tile, from memory, or fetched and compared with the hash a level above."""
+        """The bytes of a tile, from memory, or fetched and compared with the root or with the hash a level above."""
         if tile not in self._believed:
-            octets = self._fetch(tile)
-            if _subtree(_hashes_in(octets)) != self._hash(Node(HEIGHT * (tile.level + 1), tile.index)):
-                raise NotProved(f"{tile.path} does not belong to the tree of {self.size} leaves")
-            self._believed[tile] = octets
+            if tile.width < WIDTH:
+                self._believed.update(self._partial_tiles())
+            else:
+                octets = self._fetch(tile)
+                if _subtree(_hashes_in(octets)) != self._hash(Node(HEIGHT * (tile.level + 1), tile.index)):
+                    raise NotProved(f"{tile.path} does not belong to the tree of {self.size} leaves")
+                self._believed[tile] = octets
         return self._believed[tile]
 
-    def _believe_partial_tiles(self) -> None:
-        """Fetch the last tile of each level where it is partial and compare them, together, with the root."""
-        if self._believed or not self.size:
-            return
+    def _partial_tiles(self) -> dict[Tile, bytes]:
+        """The last tile of each level where it is partial, compared with the root all together."""
         nodes = root_nodes(self.size)
-        partial = {}
-        for level in range(nodes[0].level // HEIGHT + 1):
-            count = self.size >> HEIGHT * level
-            if count % WIDTH:
-                tile = self._tile(level, count // WIDTH)
-                partial[tile] = self._fetch(tile)
-        self._believed.update(partial)
-        if root_from([self._hash(node) for node in nodes]) != self.root:
-            self._believed.clear()
-            paths = ", ".join(tile.path for tile in partial)
+        tiles = dict.fromkeys(self._tile(*_place(node)) for node in nodes)
+        octets = {tile: self._fetch(tile) for tile in tiles}
+        if root_from([_hash_within(octets[self._tile(*_place(node))], node) for node in nodes]) != self.root:
+            paths = ", ".join(tile.path for tile in tiles)
             raise NotProved(f"{paths} do not lead to the root of the {self.size} leaves")
+        return octets
 
     def _fetch(self, tile: Tile) -> bytes:
         octets = self.fetch(tile.path)
         if len(octets) != tile.width * HASH_BYTES:
             raise NotProved(f"{tile.path} has {len(octets)} bytes and must have {tile.width * HASH_BYTES}")
         return octets
+
+
+def _place(node: Node) -> tuple[int, int]:
+    """Level and index of the tile from which the hash of a node is worked out."""
+    level, above = divmod(node.level, HEIGHT)
+    return level, (node.number << above) // WIDTH
+
+
+def _hash_within(tile: bytes, node: Node) -> bytes:
+    """The hash of a node, from the bytes of the tile that ``_place`` names."""
+    above = node.level % HEIGHT
+    start = (node.number << above) % WIDTH * HASH_BYTES
+    return _subtree(_hashes_in(tile[start : start + (HASH_BYTES << above)]))
 
 
 def _subtree(hashes: Sequence[bytes]) -> bytes:

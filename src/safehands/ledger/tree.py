@@ -3,8 +3,8 @@
 For each proof there are three functions: which stored nodes it needs, build it from their hashes, check it. Reading
 from a store happens once, in between; everything here is arithmetic.
 
-The store keeps one hash for each *complete* subtree: ``Node(level, index)`` covers the leaves from
-``index * 2**level`` to ``(index + 1) * 2**level``, level 0 is a leaf hash. Such a node never changes once written.
+The store keeps one hash for each *complete* subtree: ``Node(level, number)`` covers the leaves from
+``number * 2**level`` to before ``(number + 1) * 2**level``, level 0 is a leaf hash. Such a node never changes once written.
 A range of leaves that is not complete is put together from complete ones when it is needed.
 
 ``grow`` adds leaves and says which nodes came to be; ``stream_root`` does the same and keeps none.
@@ -31,10 +31,10 @@ _CHUNK = 4096
 
 
 class Node(NamedTuple):
-    """A complete subtree: ``2**level`` leaves from ``index * 2**level`` on."""
+    """A complete subtree: the one with this ``number``, counted from nought, among those of ``2**level`` leaves."""
 
     level: int
-    index: int
+    number: int
 
 
 class _Range(NamedTuple):
@@ -83,10 +83,10 @@ def root_from(hashes: Sequence[bytes]) -> bytes:
 
 
 class Row(NamedTuple):
-    """New nodes of one level, side by side: their indexes run on from ``first_index``."""
+    """New nodes of one level, side by side: their numbers run on from ``first_number``."""
 
     level: int
-    first_index: int
+    first_number: int
     hashes: list[bytes]
 
 
@@ -105,9 +105,9 @@ class Growth:
 
     def nodes(self) -> Iterator[tuple[Node, bytes]]:
         """Every node that came to be, with its hash, level by level."""
-        for level, first_index, hashes in self.rows:
-            for index, hashed in enumerate(hashes, first_index):
-                yield Node(level, index), hashed
+        for level, first_number, hashes in self.rows:
+            for number, hashed in enumerate(hashes, first_number):
+                yield Node(level, number), hashed
 
 
 EMPTY = Growth(0, (), ())

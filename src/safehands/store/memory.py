@@ -259,9 +259,7 @@ class MemoryStore:
         case = self._case_with(reference)
         return case if case is not None and self._visible(f"case/{case}", agency) else None
 
-    def stubs(
-        self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime
-    ) -> tuple[Stub, ...]:
+    def stubs(self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime) -> tuple[Stub, ...]:
         """See ``ports.Unit.stubs``."""
         matched: dict[str, set[str]] = {}
         for token, stream, _ in self._tokens:
@@ -399,9 +397,7 @@ class MemoryUnit:
             self._store._lock.acquire()
             self._locked = True
 
-    def stubs(
-        self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime
-    ) -> tuple[Stub, ...]:
+    def stubs(self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime) -> tuple[Stub, ...]:
         """See ``ports.Unit``."""
         return self._open().stubs(tokens, actor=actor, agency=agency, reason=reason, at=at)
 

@@ -85,7 +85,9 @@ def migrate(
             "number integer primary key, name text not null, digest text not null, applied_at timestamptz not null)"
         )
         applied = dict(
-            cast("list[tuple[int, str]]", connection.execute("select number, digest from safehands.migration").fetchall())
+            cast(
+                "list[tuple[int, str]]", connection.execute("select number, digest from safehands.migration").fetchall()
+            )
         )
         todo = pending(shipped() if migrations is None else migrations, applied)
         for migration in todo:

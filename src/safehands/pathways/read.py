@@ -1,0 +1,244 @@
+"""From the tables of a TOML file to the core's declarations. Reads everything it can, so that all faults are named at
+once.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from safehands.core.pathway import (
+    Band,
+    Choice,
+    ClockSpec,
+    ConcernSpec,
+    FailSafe,
+    FormField,
+    Hit,
+    Input,
+    OutcomeClass,
+    Pack,
+    PackField,
+    Pathway,
+    Question,
+    QuestionKind,
+    Route,
+    Row,
+    Step,
+    Table,
+    Trigger,
+    Unit,
+)
+from safehands.core.vocabulary import OfferKind, PathwayRef
+from safehands.pathways.section import Section
+
+
+def read_pathway(whole: Section, digest: str, text: str) -> Pathway:
+    """The pathway in ``whole``. Faults of form go to ``whole.faults``; what refers to what is checked afterwards
+    (``check``).
+    """
+    classes = tuple(_outcome_class(section) for section in whole.sections("class", "code"))
+    numbers = {outcome.code: outcome.number for outcome in classes}
+    roles = whole.mapping("roles")
+    pathway = Pathway(
+        ref=PathwayRef(whole.text("pathway"), whole.text("version"), digest),
+        title=whole.text("title"),
+        questions=tuple(_question(section) for section in whole.sections("question")),
+        inputs=tuple(_input(section) for section in whole.sections("input", "name")),
+        classes=classes,
+        tables=tuple(_table(section, numbers) for section in whole.sections("table", "name")),
+        clocks=tuple(_clock(section, numbers) for section in whole.sections("clock")),
+        routes=tuple(_route(section) for section in whole.sections("route")),
+        packs=tuple(_pack(section) for section in whole.sections("pack")),
+        decision_form=tuple(_form_field(section, numbers) for section in whole.sections("form")),
+        concerns=tuple(_concern(section) for section in whole.sections("concern")),
+        milestones=whole.texts("milestones"),
+        roles=tuple(roles),
+        guarded_class=_class_number(whole, "guarded_class", numbers),
+        reopen_within=whole.length("reopen_within"),
+        text=text,
+        receiver=whole.text("receiver", ""),
+        reporter=whole.text("reporter", ""),
+        closing_needs=whole.texts("closing_needs"),
+        role_labels=roles,
+    )
+    whole.finish()
+    return pathway
+
+
+def _class_number(section: Section, key: str, numbers: dict[str, int]) -> int:
+    code = section.text(key)
+    if code and code not in numbers:
+        section.fault(f"{key}: there is no class {code!r}; the classes are {', '.join(numbers) or 'not declared'}")
+    return numbers.get(code, 0)
+
+
+def _maybe_class_number(section: Section, key: str, numbers: dict[str, int]) -> int | None:
+    return _class_number(section, key, numbers) if section.has(key) else None
+
+
+def _outcome_class(section: Section) -> OutcomeClass:
+    read = OutcomeClass(
+        number=section.number("number"),
+        code=section.text("code"),
+        label=section.text("label"),
+        deploys=section.flag("deploys", False),
+        closes=section.flag("closes", False),
+    )
+    section.finish()
+    return read
+
+
+def _question(section: Section) -> Question:
+    choices = []
+    for inner in section.sections("choices", "code", "choice"):
+        choices.append(Choice(inner.text("code"), inner.text("label"), inner.texts("aliases")))
+        inner.finish()
+    read = Question(
+        id=section.text("id"),
+        name=section.text("name"),
+        text=section.text("text"),
+        kind=section.word("kind", QuestionKind, QuestionKind.CHOICE),
+        choices=tuple(choices),
+        must_ask=section.flag("must_ask", False),
+        register=section.flag("register", False),
+        source=section.text("source", ""),
+        help=section.text("help", ""),
+        verified=section.flag("verified", False),
+    )
+    section.finish()
+    return read
+
+
+def _input(section: Section) -> Input:
+    ascending, plain = section.texts("ascending_risk"), section.texts("codes")
+    if bool(ascending) == bool(plain):
+        section.fault(
+            "give either ascending_risk (codes from the least risk to the most) or codes (no order of risk), not both"
+        )
+    bands = []
+    for inner in section.sections("bands", "code", "band"):
+        bands.append(Band(inner.text("code"), inner.maybe_number("from"), inner.maybe_number("to")))
+        inner.finish()
+    read = Input(
+        name=section.text("name"),
+        question=section.text("question"),
+        domain=ascending or plain,
+        risk=ascending,
+        mapping=section.mapping("mapping"),
+        bands=tuple(bands),
+        count_of=section.texts("count"),
+        labels=section.mapping("labels"),
+    )
+    section.finish()
+    return read
+
+
+def _table(section: Section, numbers: dict[str, int]) -> Table:
+    verified = section.flag("verified", False)
+    read = Table(
+        name=section.text("name"),
+        hit=section.word("hit", Hit, Hit.HIGHEST),
+        rows=tuple(_row(inner, numbers, verified) for inner in section.sections("row")),
+        title=section.text("title", ""),
+    )
+    section.finish()
+    return read
+
+
+def _row(section: Section, numbers: dict[str, int], verified: bool) -> Row:
+    read = Row(
+        id=section.text("id"),
+        when=section.sets("when"),
+        outcome=_class_number(section, "outcome", numbers),
+        says=section.text("says"),
+        policy=section.text("policy"),
+        holder=section.text("holder"),
+        routes=section.texts("routes"),
+        clocks=section.texts("clocks"),
+        flags=section.texts("flags"),
+        source=section.text("source", ""),
+        verified=section.flag("verified", verified),
+    )
+    section.finish()
+    return read
+
+
+def _trigger(section: Section) -> Trigger:
+    event = section.text("event")
+    where = {key: section.scalars(key) for key in section.keys() if key != "event"}
+    section.finish()
+    return Trigger(event, where)
+
+
+def _clock(section: Section, numbers: dict[str, int]) -> ClockSpec:
+    unit = section.word("unit", Unit, Unit.ELAPSED)
+    length = section.length("length") if unit is Unit.ELAPSED else timedelta(0)
+    steps = []
+    for inner in section.sections("steps", "name", "step"):
+        steps.append(Step(inner.text("name"), inner.length("after"), inner.maybe_length("every")))
+        inner.finish()
+    read = ClockSpec(
+        id=section.text("id"),
+        label=section.text("label"),
+        unit=unit,
+        length=length,
+        starts=tuple(_trigger(inner) for inner in section.sections("starts", "event", "starts on")),
+        stops=tuple(_trigger(inner) for inner in section.sections("stops", "event", "stops on")),
+        steps=tuple(steps),
+        days=section.number("days", 0 if unit is Unit.ELAPSED else None),
+        calendar=section.text("calendar", "" if unit is not Unit.WORKING_DAYS else None),
+        fail_safe=section.word("fail_safe", FailSafe, FailSafe.CONCERN),
+        raise_to=_maybe_class_number(section, "raise_to", numbers),
+        restarts=section.flag("restarts", False),
+        idle=section.flag("idle", False),
+        source=section.text("source", ""),
+        verified=section.flag("verified", False),
+    )
+    section.finish()
+    return read
+
+
+def _route(section: Section) -> Route:
+    read = Route(
+        id=section.text("id"),
+        label=section.text("label"),
+        kind=section.word("kind", OfferKind, OfferKind.TRANSFER),
+        to=section.text("to"),
+        due=section.length("due"),
+        pack=section.text("pack") if section.has("pack") else None,
+        source=section.text("source", ""),
+        verified=section.flag("verified", False),
+    )
+    section.finish()
+    return read
+
+
+def _pack(section: Section) -> Pack:
+    fields = []
+    for inner in section.sections("fields", "id", "field"):
+        fields.append(
+            PackField(
+                inner.text("id"), inner.text("label"), inner.flag("may_be_unknown", True), inner.text("source", "")
+            )
+        )
+        inner.finish()
+    read = Pack(section.text("id"), section.text("label"), tuple(fields), section.text("source", ""))
+    section.finish()
+    return read
+
+
+def _form_field(section: Section, numbers: dict[str, int]) -> FormField:
+    read = FormField(
+        id=section.text("id"),
+        label=section.text("label"),
+        required_below=_maybe_class_number(section, "required_below", numbers),
+        source=section.text("source", ""),
+    )
+    section.finish()
+    return read
+
+
+def _concern(section: Section) -> ConcernSpec:
+    read = ConcernSpec(section.text("id"), section.number("grade"), section.text("says"), section.text("source", ""))
+    section.finish()
+    return read
