@@ -80,7 +80,7 @@ def seal_some(connection: Connection, keys: Keys, at: datetime) -> bool:
                     step.before,
                     step.sealed.size,
                     numbers(row.level for row in step.rows),
-                    numbers(row.first_index for row in step.rows),
+                    numbers(row.first_number for row in step.rows),
                     [b"".join(row.hashes) for row in step.rows],
                     step.sealed.root,
                     step.signed,
