@@ -176,8 +176,9 @@ class Step:
 class ClockSpec:
     """A clock as declared: when it starts and stops, its length, its ladder, and what its breach does.
 
-    The last step of a ladder is the breach, at ``length``. ``days`` counts for the two day units. ``raise_to`` is the class that
-    ``FailSafe.RAISE`` raises to. ``restarts`` says that a new start trigger resets a running clock. ``verified`` is false where the
+    ``steps`` are the steps before the breach, which comes by itself at ``length``; an ``idle`` clock repeats and has no breach. ``days`` counts for the two day units. ``raise_to`` is the class that
+    ``FailSafe.RAISE`` raises to. ``restarts`` says that a new start trigger resets a running clock; ``idle`` that
+    the clock counts from the last act of a person, so that only silence lets it run out. ``verified`` is false where the
     sheet marks the figure as a default or as unread law: then the product says so wherever the clock is shown.
     """
 
@@ -193,6 +194,7 @@ class ClockSpec:
     fail_safe: FailSafe = FailSafe.CONCERN
     raise_to: int | None = None
     restarts: bool = False
+    idle: bool = False
     source: str = ""
     verified: bool = False
 

@@ -73,6 +73,14 @@ class Actor:
 
 SYSTEM_ROLE: Final = "system"
 
+#: A route that leads to any agency, whatever its role.
+ANY_ROLE: Final = "any"
+
+
+def role_of(agency: str) -> str:
+    """The role of an agency, from its code: ``MHT-north`` and ``MHT`` both act as ``MHT``."""
+    return agency.partition("-")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -8,34 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from datetime import timedelta
 from typing import Final
 
 from safehands.core.answers import spellings
+from safehands.core.concerns import CONDITIONS
 from safehands.core.pathway import ClockSpec, Input, Pathway, Question, QuestionKind, Row, Trigger, Unit
-from safehands.core.vocabulary import NO_VALUE, UNKNOWN
+from safehands.core.vocabulary import ANY_ROLE, NO_VALUE, UNKNOWN
+from safehands.core.wire import EVENT_BY_NAME
 
-#: The events that a clock may start or stop on, by wire name, with the fields a trigger may look at.
+#: What a trigger may look at: every event by wire name, with its fields.
 EVENT_FIELDS: Final[Mapping[str, frozenset[str]]] = {
-    "case_opened": frozenset({"pathway", "holder", "receiver"}),
-    "triage_concluded": frozenset({"outcome", "row", "table", "shadow"}),
-    "decision_made": frozenset({"outcome", "row"}),
-    "decision_raised": frozenset({"outcome"}),
-    "decision_lowered": frozenset({"outcome"}),
-    "handover_offered": frozenset({"kind", "to"}),
-    "handover_accepted": frozenset({"kind", "to"}),
-    "handover_declined": frozenset(),
-    "handover_lapsed": frozenset(),
-    "contact_dropped": frozenset(),
-    "call_back_made": frozenset(),
-    "milestone_recorded": frozenset({"milestone"}),
-    "task_added": frozenset({"kind"}),
-    "task_completed": frozenset({"kind"}),
-    "case_assumed": frozenset({"ground"}),
-    "case_closed": frozenset(),
-    "case_reopened": frozenset(),
-    "responder_arrived": frozenset(),
-    "responder_released": frozenset(),
+    name: frozenset(field.name for field in fields(event)) for name, event in EVENT_BY_NAME.items()
 }
 
 
@@ -184,22 +169,22 @@ def _clock(clock: ClockSpec, pathway: Pathway) -> Iterator[str]:
         after = [step.after for step in clock.steps]
         if after != sorted(set(after)):
             yield "its steps must follow each other in time"
-        if after[-1] != clock.length:
-            yield "its last step is the breach and must come at its length"
+        if not clock.idle and after and after[-1] >= clock.length:
+            yield "its steps must come before its length; the breach at its length comes by itself"
         if any(step.every == timedelta(0) for step in clock.steps):
             yield "a step that repeats needs a length of time for every"
 
 
 def _trigger(trigger: Trigger, pathway: Pathway) -> Iterator[str]:
-    fields = EVENT_FIELDS.get(trigger.event)
-    if fields is None:
+    known_fields = EVENT_FIELDS.get(trigger.event)
+    if known_fields is None:
         yield f"there is no event {trigger.event}"
         return
-    yield from (f"event {trigger.event} has no field {name}" for name in sorted(trigger.where.keys() - fields))
+    yield from (f"event {trigger.event} has no field {name}" for name in sorted(trigger.where.keys() - known_fields))
     numbers = {outcome.number for outcome in pathway.classes}
     known: dict[str, Iterable[object]] = {
         "milestone": pathway.milestones,
-        "to": pathway.roles,
+        "to_agency": pathway.roles,
         "outcome": numbers,
         "table": [table.name for table in pathway.tables],
         "row": [row.id for table in pathway.tables for row in table.rows],
@@ -213,13 +198,15 @@ def _trigger(trigger: Trigger, pathway: Pathway) -> Iterator[str]:
 def _others(pathway: Pathway) -> Iterator[str]:
     packs = [pack.id for pack in pathway.packs]
     for route in pathway.routes:
-        if route.to not in pathway.roles:
+        if route.to not in (*pathway.roles, ANY_ROLE):
             yield f"route {route.id}: there is no role {route.to}"
         if route.pack is not None:
             yield from (f"route {route.id}: {fault}" for fault in _missing("pack", [route.pack], packs))
     for pack in pathway.packs:
         yield from (f"pack {pack.id}: {fault}" for fault in _twice("field", [field.id for field in pack.fields]))
     for concern in pathway.concerns:
+        if concern.id not in CONDITIONS:
+            yield f"concern {concern.id}: no condition of this name is registered in core.concerns"
         if not 1 <= concern.grade <= 4:
             yield f"concern {concern.id}: grade must be from 1 (worst) to 4"
 

@@ -1,1 +1,148 @@
-"""decide(command, case, pathway) -> events, one small module a subject."""
+"""``decide(command, case, pathway, given)``: the one function through which anything changes.
+
+It dispatches to one small module a subject, then lets clocks and concerns follow what happened, and answers with the entries to
+write and the case after them. It queries nothing: the command and ``Given`` carry all it may know besides the case.
+
+Subjects: ``contact`` · ``triage`` · ``decisions`` · ``handover`` · ``tasks`` · ``people`` · ``progress`` · ``closing`` ·
+``timekeeping`` (clocks) · ``time`` (checks about time) · ``draft`` (the entries in the making).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never, cast
+
+from safehands.core import commands as c
+from safehands.core import concerns
+from safehands.core.case import Case
+from safehands.core.commands import Command, Given
+from safehands.core.decide import closing, contact, decisions, handover, people, progress, tasks, timekeeping, triage
+from safehands.core.decide.draft import Draft
+from safehands.core.decide.time import check_time
+from safehands.core.events import CaseEvent, Entry
+from safehands.core.pathway import Pathway
+from safehands.core.rules import refuse
+from safehands.core.wire import wire_name
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a command comes to: the entries to write, in order, and the case after them."""
+
+    entries: tuple[Entry, ...]
+    case: Case
+
+
+def decide(command: Command, stream: str, case: Case | None, pathway: Pathway, given: Given) -> Decided:
+    """The entries that ``command`` comes to on ``case`` (None before it is opened), or ``Refused``, ``Stale``, ``BadInput``.
+
+    ``pathway`` is the version under which the case runs; ``stream`` the case's own. Pure: same arguments, same answer.
+    """
+    check_time(case, given)
+    if isinstance(command, c.TakeContact):
+        if case is not None:
+            refuse("case.exists")
+    elif case is None:
+        raise ValueError("only TakeContact opens a case; the service says NotFound before it asks")
+    elif case.pathway != pathway.ref:
+        refuse("case.pathway", pathway=f"{case.pathway.pathway} {case.pathway.version}", other=pathway.ref.pathway)
+    draft = Draft(stream, case, pathway, given)
+    _dispatch(draft, command)
+    _settle(draft)
+    return Decided(tuple(draft.entries), draft.case)
+
+
+def _settle(draft: Draft) -> None:
+    """Let clocks follow what happened, and what the clocks did, until nothing more follows; then concerns."""
+    seen = 0
+    while seen < len(draft.entries):
+        fresh = tuple(cast("CaseEvent", entry.event) for entry in draft.entries[seen:])
+        seen = len(draft.entries)
+        timekeeping.follow(draft, fresh)
+    by = wire_name(type(draft.entries[0].event)) if draft.entries else "nothing"
+    for change in concerns.changes(draft.case, draft.pathway, by):
+        draft.add(change)
+
+
+def _dispatch(draft: Draft, command: Command) -> None:
+    match command:
+        case c.TakeContact():
+            contact.take(draft, command)
+        case c.JoinContact():
+            contact.join(draft, command)
+        case c.DropContact():
+            contact.drop(draft, command)
+        case c.MakeCallBack():
+            contact.call_back(draft, command)
+        case c.IdentifyParty():
+            people.identify(draft, command)
+        case c.RecordAnswers():
+            contact.record_answers(draft, command)
+        case c.CorrectAnswer():
+            contact.correct_answer(draft, command)
+        case c.CorrectEntry():
+            contact.correct_entry(draft, command)
+        case c.LinkCase():
+            contact.link(draft, command)
+        case c.Conclude():
+            triage.command(draft, command)
+        case c.Decide():
+            decisions.decide_class(draft, command)
+        case c.Raise():
+            decisions.raise_class(draft, command)
+        case c.ProposeLowering():
+            decisions.propose_lowering(draft, command)
+        case c.ConfirmLowering():
+            decisions.confirm_lowering(draft, command)
+        case c.DeclineLowering():
+            decisions.decline_lowering(draft, command)
+        case c.OfferHandover():
+            handover.offer(draft, command)
+        case c.CompletePack():
+            handover.complete_pack(draft, command)
+        case c.AcknowledgeOffer():
+            handover.acknowledge(draft, command)
+        case c.QuestionOffer():
+            handover.question(draft, command)
+        case c.AcceptOffer():
+            handover.accept(draft, command)
+        case c.AcceptByWord():
+            handover.accept_by_word(draft, command)
+        case c.ConfirmWord():
+            handover.confirm_word(draft, command)
+        case c.DeclineOffer():
+            handover.decline(draft, command)
+        case c.WithdrawOffer():
+            handover.withdraw(draft, command)
+        case c.AssumeCase():
+            handover.assume(draft, command)
+        case c.SetKeeper():
+            handover.set_keeper(draft, command)
+        case c.AddTask():
+            tasks.add(draft, command)
+        case c.TakeTask():
+            tasks.take(draft, command)
+        case c.HandBackTask():
+            tasks.hand_back(draft, command)
+        case c.CompleteTask():
+            tasks.complete(draft, command)
+        case c.CancelTask():
+            tasks.cancel(draft, command)
+        case c.TellCaller():
+            people.tell(draft, command)
+        case c.Signpost():
+            people.signpost(draft, command)
+        case c.RecordMilestone():
+            progress.milestone(draft, command)
+        case c.RecordArrival():
+            progress.arrival(draft, command)
+        case c.RecordRelease():
+            progress.release(draft, command)
+        case c.CloseCase():
+            closing.close(draft, command)
+        case c.ReopenCase():
+            closing.reopen(draft, command)
+        case c.ClockDue():
+            timekeeping.fall_due(draft, command)
+        case _ as never:
+            assert_never(never)

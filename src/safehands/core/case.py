@@ -1,0 +1,258 @@
+"""A case as folded from its entries: values only. ``core.evolve`` makes them, ``core.decide`` reads them.
+
+Mappings are replaced, never mutated. Everything here can be rebuilt from the ledger; a snapshot of it is a cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from safehands.core.events import (
+    CallerTold,
+    DecisionMade,
+    LoweringProposed,
+    MilestoneRecorded,
+    StepDue,
+    TriageConcluded,
+    WordOf,
+)
+from safehands.core.vocabulary import Answer, Contact, OfferKind, PathwayRef
+
+
+class Status(StrEnum):
+    """Open cases have exactly one holder; closed cases have none."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class OfferStatus(StrEnum):
+    """Where an offer stands. Only ``OPEN`` offers can still be answered in time."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+class TaskStatus(StrEnum):
+    """Where a task stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class ClockStatus(StrEnum):
+    """A clock runs, was stopped by what it waited for, or was breached."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    BREACHED = "breached"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One agency's time as holder, half open: from ``since`` up to, not including, ``until``."""
+
+    agency: str
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactState:
+    """A contact and what became of it."""
+
+    contact: Contact
+    dropped_at: datetime | None = None
+    called_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A handover in flight or settled."""
+
+    offer: str
+    kind: OfferKind
+    from_agency: str
+    to_agency: str
+    status: OfferStatus
+    route: str
+    asks: str
+    offered_at: datetime
+    due_at: datetime
+    pack: Mapping[str, str]
+    required: tuple[str, ...]
+    unknown_refused: tuple[str, ...]
+    desk: str | None = None
+    task_kind: str | None = None
+    task_due_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    settled_at: datetime | None = None
+    by_word: WordOf | None = None
+    confirmed: bool = True
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work with one assignee."""
+
+    task: str
+    kind: str
+    assignee: str
+    status: TaskStatus
+    text: str
+    added_at: datetime
+    due_at: datetime | None = None
+    settled_at: datetime | None = None
+    result: str | None = None
+    offer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock of this case. ``next_step`` and ``next_at`` say what falls due next while it runs."""
+
+    clock: str
+    spec: str
+    about: str
+    status: ClockStatus
+    started_at: datetime
+    due_at: datetime | None
+    steps: tuple[StepDue, ...]
+    fail_safe: str
+    raise_to: int | None = None
+    next_step: str | None = None
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a person was told will happen, and the task that will do it."""
+
+    promise: str
+    text: str
+    task: str
+    by: datetime | None
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """One responder's time with the person or at the place."""
+
+    responder: str
+    agency: str
+    place: str
+    arrived_at: datetime
+    released_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """An integrity rule that is, or was, true of the case."""
+
+    concern: str
+    rule: str
+    grade: int
+    cause: str
+    raised_at: datetime
+    cleared_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The class that stands now: decided, raised or lowered; ``by`` is the actor, ``at`` when it came to stand."""
+
+    outcome: int
+    deploys: bool
+    at: datetime
+    by: str
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One matter about one subject at a place, on a pathway at a named version."""
+
+    stream: str
+    version: int
+    reference: str
+    pathway: PathwayRef
+    status: Status
+    receiver: str
+    holder: str
+    holdings: tuple[Holding, ...]
+    opened_at: datetime
+    last_at: datetime
+    last_recorded_at: datetime
+    last_person_at: datetime
+    keeper: str | None = None
+    closed_at: datetime | None = None
+    contacts: Mapping[str, ContactState] = field(default_factory=dict)
+    answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
+    conclusion: TriageConcluded | None = None
+    concluded_at: datetime | None = None
+    decided: Decided | None = None
+    decisions: tuple[DecisionMade, ...] = ()
+    non_deploys: tuple[datetime, ...] = ()
+    lowering: LoweringProposed | None = None
+    lowering_by: str | None = None
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+    promises: Mapping[str, Promise] = field(default_factory=dict)
+    told: tuple[CallerTold, ...] = ()
+    milestones: tuple[MilestoneRecorded, ...] = ()
+    presences: Mapping[str, Presence] = field(default_factory=dict)
+    concerns: Mapping[str, Concern] = field(default_factory=dict)
+    links: tuple[str, ...] = ()
+    corrected: tuple[int, ...] = ()
+    erased: tuple[int, ...] = ()
+
+    @property
+    def case_id(self) -> str:
+        """The case's UUID: its stream without the prefix."""
+        return self.stream.removeprefix("case/")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody holds it now."""
+        return self.status is Status.OPEN
+
+    def open_offers(self) -> tuple[Offer, ...]:
+        """Offers that can still be answered in time, oldest first."""
+        return tuple(offer for offer in self.offers.values() if offer.status is OfferStatus.OPEN)
+
+    def open_tasks(self) -> tuple[Task, ...]:
+        """Tasks not yet done or cancelled, oldest first."""
+        return tuple(task for task in self.tasks.values() if task.status is TaskStatus.OPEN)
+
+    def running_clocks(self) -> tuple[Clock, ...]:
+        """Clocks that still run, in the order of their starting."""
+        return tuple(clock for clock in self.clocks.values() if clock.status is ClockStatus.RUNNING)
+
+    def open_concerns(self) -> tuple[Concern, ...]:
+        """Concerns that are true now."""
+        return tuple(concern for concern in self.concerns.values() if concern.cleared_at is None)
+
+    def reached(self, milestone: str) -> bool:
+        """Whether a milestone of this name was recorded."""
+        return any(each.milestone == milestone for each in self.milestones)
+
+    def standing(self) -> frozenset[str]:
+        """Agencies with standing: those that hold or held, were offered the case, have a task in it, took a contact or reported."""
+        agencies = {holding.agency for holding in self.holdings} | {self.receiver}
+        agencies.update(offer.to_agency for offer in self.offers.values())
+        agencies.update(task.assignee for task in self.tasks.values())
+        for state in self.contacts.values():
+            agencies.add(state.contact.taken_by)
+            if state.contact.reporter_agency is not None and state.contact.about_own:
+                agencies.add(state.contact.reporter_agency)
+        return frozenset(agencies)

@@ -1,0 +1,165 @@
+"""Concerns: integrity rules that can be true of a case now. One concern per rule and cause; none is ever silently closed.
+
+The conditions are registered here; a pathway declares which of them it watches, with grade and sentence.
+
+``current(case, pathway)`` is a pure function of the folded case. After every command the difference between what is true and what
+stands open becomes ``ConcernRaised`` and ``ConcernCleared`` entries. Grades run from 1 (worst) to 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from safehands.core.case import Case, ClockStatus, OfferStatus, TaskStatus
+from safehands.core.events import ConcernCleared, ConcernRaised
+from safehands.core.pathway import Pathway
+from safehands.core.vocabulary import NOT_ASKED, OfferKind
+
+#: Milestones that show a person was seen or found.
+_SEEN: Final = ("person_seen", "location_verified")
+
+
+def _promise_without_task(case: Case, _: Pathway) -> Iterator[str]:
+    for promise in case.promises.values():
+        if case.tasks[promise.task].status is TaskStatus.CANCELLED:
+            yield promise.promise
+
+
+def _word_unconfirmed(case: Case, _: Pathway) -> Iterator[str]:
+    for offer in case.offers.values():
+        arrived = any(presence.agency == offer.to_agency for presence in case.presences.values())
+        if offer.status is OfferStatus.ACCEPTED and not offer.confirmed and not arrived:
+            yield offer.offer
+
+
+def _decision_below_conclusion(case: Case, _: Pathway) -> Iterator[str]:
+    if case.decided is None or case.conclusion is None or case.concluded_at is None or not case.is_open:
+        return
+    if case.decided.outcome < case.conclusion.outcome and case.decided.at < case.concluded_at:
+        yield case.conclusion.row
+
+
+def _offer_unanswered(case: Case, _: Pathway) -> Iterator[str]:
+    """A transfer that lapsed or was declined, with nothing since: no other offer open, no other holder, not closed."""
+    if not case.is_open or case.open_offers():
+        return
+    moved_at = case.holdings[-1].since
+    for offer in case.offers.values():
+        failed = offer.status in (OfferStatus.LAPSED, OfferStatus.DECLINED) and offer.kind is not OfferKind.RETURN
+        settled_at = offer.settled_at if offer.settled_at is not None else offer.offered_at
+        answered_since = any(
+            other.status is OfferStatus.ACCEPTED and other.offered_at >= offer.offered_at and other.kind is offer.kind
+            for other in case.offers.values()
+        )
+        if failed and settled_at >= moved_at and not answered_since:
+            yield offer.offer
+
+
+def _clock_breached(case: Case, _: Pathway) -> Iterator[str]:
+    if case.is_open:
+        yield from (clock.clock for clock in case.clocks.values() if clock.status is ClockStatus.BREACHED)
+
+
+def _due_unknown(case: Case, _: Pathway) -> Iterator[str]:
+    yield from (clock.clock for clock in case.running_clocks() if clock.due_at is None)
+
+
+def _call_back_owed(case: Case, _: Pathway) -> Iterator[str]:
+    for name, state in case.contacts.items():
+        if state.dropped_at is not None and not state.called_back:
+            yield name
+
+
+def _nobody_was_seen(case: Case, pathway: Pathway) -> Iterator[str]:
+    """Closed where help was due, and no sighting is on record (an export or a late entry may say so; a live closing cannot)."""
+    due = case.conclusion is not None and case.conclusion.outcome >= pathway.guarded_class
+    if not case.is_open and due and not any(case.reached(name) for name in _SEEN):
+        yield "closing"
+
+
+def _caller_not_told(case: Case, _: Pathway) -> Iterator[str]:
+    """Somebody decided not to go, and nobody told the caller (sheet failure 12)."""
+    if case.decided is not None and not case.decided.deploys and not case.told:
+        yield case.decided.decision
+
+
+def _caller_did_not_understand(case: Case, _: Pathway) -> Iterator[str]:
+    if case.is_open and case.told and case.told[-1].attending == "no" and case.told[-1].understood == "no":
+        yield case.told[-1].contact
+
+
+def _silence(case: Case, pathway: Pathway) -> Iterator[str]:
+    """A clock of silence has reached a step and no person has acted since (sheet failure 6)."""
+    idle = {spec.id for spec in pathway.clocks if spec.idle}
+    for clock in case.running_clocks():
+        first = clock.steps[0] if clock.steps else None
+        if clock.spec in idle and first is not None and clock.next_at != first.at and case.last_person_at < first.at:
+            yield clock.clock
+
+
+def _entry_without_assignee(case: Case, _: Pathway) -> Iterator[str]:
+    """The tables ask for somebody who can get in; no agency has, had or is being offered that task."""
+    wanted = case.conclusion is not None and "entry_capability" in case.conclusion.flags
+    if (
+        not case.is_open
+        or not wanted
+        or case.decided is None
+        or any(case.reached(name) for name in (*_SEEN, "entry_made"))
+    ):
+        return
+    has_task = any(task.kind == "entry" and task.status is not TaskStatus.CANCELLED for task in case.tasks.values())
+    if not has_task and not any(offer.task_kind == "entry" for offer in case.open_offers()):
+        yield "entry"
+
+
+def _view_not_asked(case: Case, pathway: Pathway) -> Iterator[str]:
+    """The tables were asked before the reporter's own view was (sheet Q12)."""
+    if not case.is_open or case.conclusion is None:
+        return
+    for question in pathway.questions:
+        asked = any(
+            question.id in answers and answers[question.id].value != NOT_ASKED
+            for source, answers in case.answers.items()
+            if source in case.contacts
+        )
+        if question.name == "view" and not asked:
+            yield question.id
+
+
+Condition = Callable[[Case, Pathway], Iterator[str]]
+
+#: Every registered condition by the id under which a pathway declares its grade and sentence; worst first.
+CONDITIONS: Final[Mapping[str, Condition]] = {
+    "silence_after_acceptance": _silence,
+    "promise_without_task": _promise_without_task,
+    "decision_below_conclusion": _decision_below_conclusion,
+    "entry_without_assignee": _entry_without_assignee,
+    "call_back_owed": _call_back_owed,
+    "person_not_seen": _nobody_was_seen,
+    "clock_breached": _clock_breached,
+    "taken_by_word": _word_unconfirmed,
+    "offer_unanswered": _offer_unanswered,
+    "caller_not_told": _caller_not_told,
+    "caller_did_not_understand": _caller_did_not_understand,
+    "view_not_asked": _view_not_asked,
+    "due_unknown": _due_unknown,
+}
+
+
+def current(case: Case, pathway: Pathway) -> dict[str, ConcernRaised]:
+    """Every declared concern that is true now, by its id (rule and cause)."""
+    return {
+        f"{spec.id}/{cause}": ConcernRaised(f"{spec.id}/{cause}", spec.id, spec.grade, cause)
+        for spec in pathway.concerns
+        for cause in CONDITIONS[spec.id](case, pathway)
+    }
+
+
+def changes(case: Case, pathway: Pathway, by: str) -> tuple[ConcernRaised | ConcernCleared, ...]:
+    """What to write so that the open concerns of ``case`` are those that are true of it. ``by`` names what ended a concern."""
+    true_now = current(case, pathway)
+    standing = {concern.concern for concern in case.open_concerns()}
+    raised = tuple(concern for name, concern in true_now.items() if name not in standing)
+    cleared = tuple(ConcernCleared(name, by) for name in standing if name not in true_now)
+    return (*raised, *sorted(cleared, key=lambda each: each.concern))

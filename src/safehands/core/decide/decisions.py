@@ -1,0 +1,240 @@
+"""Decisions: a named person decides; raising is one command, lowering takes a second person and a reason (law 10).
+
+The floor is the higher of what the tables concluded and what stands decided. Deciding at or above the floor is free. Below it, one
+person proposes and a supervising person of the same agency confirms; if the tables conclude higher in between, the proposal falls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from safehands.core.case import Case
+from safehands.core.commands import ConfirmLowering, Decide, DeclineLowering, ProposeLowering, Raise
+from safehands.core.decide.draft import Draft
+from safehands.core.decide.handover import assume_case
+from safehands.core.decide.time import check_open
+from safehands.core.events import (
+    DecisionLowered,
+    DecisionMade,
+    DecisionRaised,
+    LoweringDeclined,
+    LoweringProposed,
+    TriageConcluded,
+)
+from safehands.core.pathway import OutcomeClass, Pathway
+from safehands.core.rules import refuse, stale
+from safehands.core.vocabulary import NOT_ASKED, SYSTEM_ROLE, Ground
+from safehands.errors import BadInput
+
+#: Roles that may confirm a lowering (right-care sheet 2.3: "lowering needs a supervisor + reason").
+SUPERVISING_ROLES: Final = frozenset({"supervisor", "inspector", "duty_manager", "clinical_lead"})
+
+
+def decide_class(draft: Draft, command: Decide) -> None:
+    """A named person decides at or above the floor. A decision to deploy by the receiver is also its taking (sheet 2.5)."""
+    case = draft.case
+    check_open(case)
+    conclusion = check_can_decide(case, draft.given.by.agency, draft.given.by.role)
+    if command.believes != conclusion.outcome:
+        stale(f"The tables now say class {conclusion.outcome}, not {command.believes}.", concluded=conclusion.outcome)
+    outcome = outcome_class(draft.pathway, command.outcome)
+    floor = floor_of(case)
+    if command.outcome < floor:
+        refuse("decision.lower", outcome=command.outcome, floor=floor)
+    check_form(draft.pathway, case, command.outcome, command.form)
+    draft.add(
+        DecisionMade(
+            decision=draft.new_id(),
+            outcome=command.outcome,
+            deploys=outcome.deploys,
+            concluded=conclusion.outcome,
+            row=conclusion.row,
+            form=command.form,
+            history_shown=command.history_shown,
+            rests_on=command.rests_on,
+        )
+    )
+    if outcome.deploys:
+        take_by_deploying(draft)
+
+
+def check_can_decide(case: Case, agency: str, role: str) -> TriageConcluded:
+    """The receiver or the holder decides, a person, and not before the tables were asked."""
+    if agency not in (case.receiver, case.holder):
+        refuse("decision.not_yours", receiver=case.receiver, holder=case.holder)
+    if role == SYSTEM_ROLE:
+        refuse("decision.named_person")
+    if case.conclusion is None:
+        refuse("decision.not_concluded")
+    return case.conclusion
+
+
+def floor_of(case: Case) -> int:
+    """The class below which nobody goes alone: the higher of the conclusion and what stands decided.
+
+    A lowering that a second person confirmed after the last conclusion stands in for both.
+    """
+    concluded = case.conclusion.outcome if case.conclusion is not None else 0
+    if case.decided is None:
+        return concluded
+    lowered_since = case.concluded_at is not None and case.decided.at >= case.concluded_at
+    return case.decided.outcome if lowered_since else max(concluded, case.decided.outcome)
+
+
+def check_form(pathway: Pathway, case: Case, outcome: int, form: Mapping[str, str]) -> None:
+    """Everything the decision form demands of this class, and every question that may not be skipped: all faults at once."""
+    if not outcome_class(pathway, outcome).deploys:
+        check_must_ask(pathway, case)
+    known = {field.id for field in pathway.decision_form}
+    faults = [f"The decision form has no field {name}." for name in sorted(set(form) - known)]
+    faults += [
+        f"The decision form needs: {field.label} ({field.id})."
+        for field in pathway.decision_form
+        if field.required_below is not None and outcome < field.required_below and not form.get(field.id, "").strip()
+    ]
+    if faults:
+        raise BadInput(faults)
+
+
+def check_must_ask(pathway: Pathway, case: Case) -> None:
+    """Some questions have to be asked before anybody decides not to go (sheet Q12: the reporter's own view)."""
+    skipped = tuple(
+        f"{question.id} {question.text}"
+        for question in pathway.questions
+        if question.must_ask and not _asked(case, question.id)
+    )
+    if skipped:
+        refuse("decision.must_ask", questions="; ".join(skipped))
+
+
+def _asked(case: Case, question: str) -> bool:
+    return any(
+        question in answers and answers[question].value != NOT_ASKED
+        for source, answers in case.answers.items()
+        if source in case.contacts
+    )
+
+
+def raise_class(draft: Draft, command: Raise) -> None:
+    """More help: one command, by anybody with standing."""
+    case = draft.case
+    check_open(case)
+    outcome = outcome_class(draft.pathway, command.outcome)
+    standing = case.decided.outcome if case.decided is not None else -1
+    if command.outcome <= standing:
+        refuse("decision.not_higher", outcome=command.outcome, floor=standing)
+    draft.add(DecisionRaised(command.outcome, max(standing, 0), outcome.deploys, command.reason))
+    _drop_lowering(draft)
+    if outcome.deploys and draft.given.by.agency == case.receiver:
+        take_by_deploying(draft)
+
+
+def raise_by_clock(draft: Draft, outcome: int, clock: str, reason: str) -> None:
+    """Silence fails towards help: the class rises by itself, and a receiver that only triaged takes the case."""
+    case = draft.case
+    standing = case.decided.outcome if case.decided is not None else -1
+    if outcome <= standing:
+        return
+    deploys = outcome_class(draft.pathway, outcome).deploys
+    draft.add(DecisionRaised(outcome, max(standing, 0), deploys, reason, clock))
+    _drop_lowering(draft)
+    if deploys:
+        take_by_deploying(draft)
+
+
+def take_by_deploying(draft: Draft) -> None:
+    """Deploying is the receiver's own taking, where a reporter's agency held the case until now."""
+    case = draft.case
+    if case.holder != case.receiver and not _has_accepted(case, case.holder):
+        assume_case(draft, case.receiver, Ground.DEPLOYED, "decided to go")
+
+
+def _has_accepted(case: Case, agency: str) -> bool:
+    return any(
+        offer.to_agency == agency and offer.settled_at is not None and offer.status == "accepted"
+        for offer in case.offers.values()
+    )
+
+
+def propose_lowering(draft: Draft, command: ProposeLowering) -> None:
+    """Less help than stands: the first of two people, with a reason and the whole form."""
+    case = draft.case
+    check_open(case)
+    check_can_decide(case, draft.given.by.agency, draft.given.by.role)
+    outcome = outcome_class(draft.pathway, command.outcome)
+    floor = floor_of(case)
+    if command.outcome >= floor:
+        refuse("decision.not_lower", outcome=command.outcome, floor=floor)
+    faults = [] if command.reason.strip() else ["Say why the class should be lowered."]
+    if faults:
+        raise BadInput(faults)
+    check_form(draft.pathway, case, command.outcome, command.form)
+    if case.lowering is not None:
+        draft.add(LoweringDeclined(case.lowering.proposal, "another proposal takes its place"))
+    draft.add(LoweringProposed(draft.new_id(), command.outcome, floor, outcome.deploys, command.reason, command.form))
+
+
+def confirm_lowering(draft: Draft, command: ConfirmLowering) -> None:
+    """The second person agrees: another person, of the same agency, in a supervising role."""
+    case = draft.case
+    check_open(case)
+    proposal = check_can_confirm(case, draft, command.proposal)
+    draft.add(
+        DecisionLowered(
+            proposal=proposal.proposal,
+            outcome=proposal.outcome,
+            previous=proposal.previous,
+            deploys=proposal.deploys,
+            reason=proposal.reason,
+            proposed_by=case.lowering_by or "",
+            form=proposal.form,
+        )
+    )
+
+
+def check_can_confirm(case: Case, draft: Draft, proposal_id: str) -> LoweringProposed:
+    """Who may be the second person, and whether what was proposed still is what it was."""
+    by = draft.given.by
+    proposal = _waiting(case, proposal_id)
+    if by.actor == case.lowering_by:
+        refuse("lowering.second_person")
+    if by.role not in SUPERVISING_ROLES:
+        refuse("lowering.supervisor", roles=", ".join(sorted(SUPERVISING_ROLES)))
+    if by.agency not in (case.receiver, case.holder):
+        refuse("lowering.same_agency", agency=case.holder)
+    return proposal
+
+
+def decline_lowering(draft: Draft, command: DeclineLowering) -> None:
+    """The second person does not agree, or the first takes it back."""
+    case = draft.case
+    check_open(case)
+    proposal = _waiting(case, command.proposal)
+    if draft.given.by.agency not in (case.receiver, case.holder):
+        refuse("lowering.same_agency", agency=case.holder)
+    draft.add(LoweringDeclined(proposal.proposal, command.reason))
+
+
+def risk_rose(draft: Draft) -> None:
+    """The tables concluded higher: a proposal that was waiting falls."""
+    _drop_lowering(draft)
+
+
+def _drop_lowering(draft: Draft) -> None:
+    if draft.case.lowering is not None:
+        draft.add(LoweringDeclined(draft.case.lowering.proposal, "risk rose"))
+
+
+def _waiting(case: Case, proposal_id: str) -> LoweringProposed:
+    if case.lowering is None or case.lowering.proposal != proposal_id:
+        refuse("lowering.none")
+    return case.lowering
+
+
+def outcome_class(pathway: Pathway, number: int) -> OutcomeClass:
+    """The pathway's class of this number."""
+    for each in pathway.classes:
+        if each.number == number:
+            return each
+    refuse("decision.no_class", outcome=number)

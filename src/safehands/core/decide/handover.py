@@ -1,0 +1,341 @@
+"""Handovers: offers of three kinds, and the two ways by which a holder changes, both of them the taker's own act (law 1).
+
+``transfer``: the holder offers the case; acceptance moves it. ``support``: the holder asks for a task; acceptance gives the task its
+assignee and moves nothing. ``return``: an agency that was asked to help hands its triage back to the agency that holds already;
+confirming moves nothing, and where nobody confirms the returner assumes the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from safehands.core.case import Case, Offer, OfferStatus
+from safehands.core.commands import (
+    AcceptByWord,
+    AcceptOffer,
+    AcknowledgeOffer,
+    AssumeCase,
+    CompletePack,
+    ConfirmWord,
+    DeclineOffer,
+    OfferHandover,
+    QuestionOffer,
+    SetKeeper,
+    WithdrawOffer,
+)
+from safehands.core.decide.draft import Draft
+from safehands.core.decide.time import check_boundary, check_open
+from safehands.core.events import (
+    CaseAssumed,
+    HandoverAccepted,
+    HandoverAcknowledged,
+    HandoverDeclined,
+    HandoverLapsed,
+    HandoverOffered,
+    HandoverQuestioned,
+    HandoverWithdrawn,
+    KeeperSet,
+    PackCompleted,
+    TaskAdded,
+    WordConfirmed,
+    WordOf,
+)
+from safehands.core.pathway import Pack, Pathway, Route
+from safehands.core.rules import refuse, stale
+from safehands.core.vocabulary import ANY_ROLE, Ground, OfferKind, role_of
+
+#: What a pack field says when it was asked and nobody knows.
+ASKED_UNKNOWN = "asked_unknown"
+
+
+def offer(draft: Draft, command: OfferHandover) -> None:
+    """Make an offer along a declared route, with its deadline and its pack."""
+    case, given = draft.case, draft.given
+    check_open(case)
+    route = _route(draft.pathway, command.route)
+    check_can_offer(case, route, given.by.agency, command.to_agency)
+    check_role(draft.pathway, route, command.to_agency)
+    due_at = command.due_at if command.due_at is not None else draft.at + route.due
+    if due_at <= draft.at:
+        refuse("offer.due_past", due_at=due_at.isoformat())
+    task_kind = command.task_kind if route.kind is OfferKind.SUPPORT else None
+    if route.kind is OfferKind.SUPPORT and task_kind is None:
+        refuse("offer.support_task")
+    pack = _pack(draft.pathway, route)
+    _check_pack_fields(pack, route, command.pack)
+    draft.add(
+        HandoverOffered(
+            offer=draft.new_id(),
+            kind=route.kind,
+            from_agency=given.by.agency,
+            to_agency=command.to_agency,
+            due_at=due_at,
+            route=route.id,
+            asks=command.asks,
+            pack=command.pack,
+            required=tuple(field.id for field in pack.fields) if pack else (),
+            unknown_refused=tuple(field.id for field in pack.fields if not field.may_be_unknown) if pack else (),
+            desk=command.desk,
+            task_kind=task_kind,
+            task_due_at=command.task_due_at,
+        )
+    )
+
+
+def check_can_offer(case: Case, route: Route, giver: str, to: str) -> None:
+    """Who may offer what to whom."""
+    if to == giver:
+        refuse("offer.to_self")
+    if route.kind is OfferKind.RETURN:
+        if giver == case.holder:
+            refuse("offer.return_own")
+        if to != case.holder:
+            refuse("offer.return_to_holder", holder=case.holder, to=to)
+    elif giver != case.holder:
+        refuse("offer.not_holder", holder=case.holder)
+    for each in case.open_offers():
+        if each.to_agency == to and each.kind is route.kind and each.route == route.id:
+            refuse("offer.open_already", to=to)
+
+
+def check_role(pathway: Pathway, route: Route, to: str) -> None:
+    """A route leads to one role; the reporter's own organisation may be of any."""
+    if route.to not in (ANY_ROLE, pathway.reporter, role_of(to)):
+        refuse("offer.role", route=route.id, role=route.to, to=to)
+
+
+def complete_pack(draft: Draft, command: CompletePack) -> None:
+    """Fill holes in an open offer's pack; the giver or the taker may (what was asked on the phone is written by who asked)."""
+    case = draft.case
+    check_open(case)
+    offer = check_open_offer(case, command.offer)
+    if draft.given.by.agency not in (offer.from_agency, offer.to_agency):
+        refuse("offer.not_giver", giver=offer.from_agency)
+    unknown = tuple(name for name in command.pack if name not in offer.required)
+    if unknown:
+        refuse("offer.pack_unknown_field", route=offer.route, fields=", ".join(unknown))
+    draft.add(PackCompleted(command.offer, command.pack))
+
+
+def acknowledge(draft: Draft, command: AcknowledgeOffer) -> None:
+    """Received, not accepted: nothing moves and no clock stops."""
+    offer = _to_answer(draft, command.offer)
+    if offer.acknowledged_at is not None:
+        refuse("offer.acknowledged")
+    draft.add(HandoverAcknowledged(command.offer))
+
+
+def question(draft: Draft, command: QuestionOffer) -> None:
+    """Ask before answering: nothing moves and no clock stops."""
+    _to_answer(draft, command.offer)
+    draft.add(HandoverQuestioned(command.offer, command.text))
+
+
+def accept(draft: Draft, command: AcceptOffer) -> None:
+    """Take it: the taker's own act, from the agency that the taker believes it comes from."""
+    case = draft.case
+    check_open(case)
+    offer = check_can_accept(case, command.offer, draft.given.by.agency, command.believes_from)
+    _accept(draft, offer, None)
+
+
+def accept_by_word(draft: Draft, command: AcceptByWord) -> None:
+    """The taker is not on the system: the giver writes down whose word it was, and when."""
+    case = draft.case
+    check_open(case)
+    offer = _known(case, command.offer)
+    if offer.from_agency != draft.given.by.agency:
+        refuse("offer.not_giver", giver=offer.from_agency)
+    offer = check_can_accept(case, command.offer, offer.to_agency, offer.from_agency)
+    _accept(draft, offer, WordOf(command.person, command.role, command.reference))
+
+
+def check_can_accept(case: Case, offer_id: str, taker: str, believes_from: str) -> Offer:
+    """An open or lapsed offer to this taker, from an agency that still holds, with no hole in its pack."""
+    offer = _known(case, offer_id)
+    if offer.to_agency != taker:
+        refuse("offer.not_yours", to=offer.to_agency)
+    if offer.from_agency != believes_from:
+        stale(f"The offer is from {offer.from_agency}, not from {believes_from}.", offer=offer_id)
+    if offer.status not in (OfferStatus.OPEN, OfferStatus.LAPSED):
+        refuse("offer.settled", status=offer.status, at=_settled(offer), holder=case.holder)
+    if offer.kind is OfferKind.TRANSFER and case.holder != offer.from_agency:
+        stale(
+            f"{offer.from_agency} no longer holds this case. {case.holder} holds it since "
+            f"{case.holdings[-1].since.isoformat()}.",
+            holder=case.holder,
+        )
+    if offer.kind is OfferKind.RETURN and (case.holder != taker or offer.status is OfferStatus.LAPSED):
+        stale(f"{case.holder} holds this case now; there is nothing left to confirm.", holder=case.holder)
+    holes = pack_holes(offer)
+    if holes:
+        refuse("offer.pack_holes", to=taker, fields=", ".join(holes))
+    return offer
+
+
+def pack_holes(offer: Offer) -> tuple[str, ...]:
+    """Fields that block the acceptance: empty, or "asked, unknown" where that is not enough."""
+    return tuple(
+        name
+        for name in offer.required
+        if not (value := offer.pack.get(name, "").strip()) or (value == ASKED_UNKNOWN and name in offer.unknown_refused)
+    )
+
+
+def _accept(draft: Draft, offer: Offer, word: WordOf | None) -> None:
+    if draft.at < offer.offered_at:
+        refuse("offer.too_early", offered_at=offer.offered_at.isoformat(), happened_at=draft.at.isoformat())
+    moves = offer.kind is OfferKind.TRANSFER
+    if moves:
+        check_boundary(draft.case, draft.given)
+    draft.add(
+        HandoverAccepted(
+            offer=offer.offer,
+            kind=offer.kind,
+            from_agency=offer.from_agency,
+            to_agency=offer.to_agency,
+            held_from=draft.at if moves else None,
+            late=offer.status is OfferStatus.LAPSED,
+            by_word=word,
+        )
+    )
+    if offer.kind is OfferKind.SUPPORT:
+        kind = offer.task_kind or ""
+        draft.add(TaskAdded(draft.new_id(), kind, offer.to_agency, offer.task_due_at, offer.asks, offer.offer))
+    withdraw_overtaken(draft, offer)
+
+
+def withdraw_overtaken(draft: Draft, accepted: Offer | None) -> None:
+    """Withdraw the open offers that an acceptance (or an assumption: ``accepted`` is None) leaves without meaning."""
+    for each in draft.case.open_offers():
+        if accepted is not None and accepted.kind is OfferKind.SUPPORT:
+            overtaken = each.kind is OfferKind.SUPPORT and each.task_kind == accepted.task_kind
+        elif accepted is not None and accepted.kind is OfferKind.RETURN:
+            overtaken = each.kind is OfferKind.RETURN
+        else:
+            overtaken = each.kind is not OfferKind.SUPPORT
+        if overtaken:
+            by = accepted.offer if accepted is not None else None
+            taker = accepted.to_agency if accepted is not None else draft.case.holder
+            draft.add(HandoverWithdrawn(each.offer, f"{taker} took it", by))
+
+
+def confirm_word(draft: Draft, command: ConfirmWord) -> None:
+    """The word was kept. The taker confirms, or the giver writes down how it was confirmed."""
+    case = draft.case
+    offer = _known(case, command.offer)
+    if draft.given.by.agency not in (offer.from_agency, offer.to_agency):
+        refuse("offer.not_giver", giver=offer.from_agency)
+    if offer.by_word is None or offer.confirmed:
+        refuse("offer.no_word")
+    draft.add(WordConfirmed(command.offer, command.how))
+
+
+def decline(draft: Draft, command: DeclineOffer) -> None:
+    """Say no. The holder holds on; where a return is refused, the returner assumes the case (sheet 2.5)."""
+    offer = _to_answer(draft, command.offer)
+    draft.add(HandoverDeclined(command.offer, command.reason))
+    _assume_refused_return(draft, offer, f"{offer.to_agency} refused the return")
+
+
+def withdraw(draft: Draft, command: WithdrawOffer) -> None:
+    """Take an open offer back."""
+    case = draft.case
+    check_open(case)
+    offer = check_open_offer(case, command.offer)
+    if offer.from_agency != draft.given.by.agency:
+        refuse("offer.not_giver", giver=offer.from_agency)
+    draft.add(HandoverWithdrawn(command.offer, command.reason))
+
+
+def lapse(draft: Draft, offer_id: str) -> None:
+    """The deadline has passed in silence. The giver holds on; a return that nobody confirmed comes to the returner."""
+    offer = draft.case.offers[offer_id]
+    draft.add(HandoverLapsed(offer_id, offer.due_at))
+    _assume_refused_return(draft, offer, f"{offer.to_agency} did not confirm the return in time")
+
+
+def _assume_refused_return(draft: Draft, offer: Offer, reason: str) -> None:
+    case = draft.case
+    if offer.kind is OfferKind.RETURN and case.holder == offer.to_agency:
+        draft.add(CaseAssumed(case.holder, offer.from_agency, draft.at, Ground.RETURN_UNCONFIRMED, reason))
+        withdraw_overtaken(draft, None)
+
+
+def assume(draft: Draft, command: AssumeCase) -> None:
+    """Take the case without an offer, on a declared ground."""
+    case = draft.case
+    check_open(case)
+    check_can_assume(case, draft.given.by.agency, command.believes_holder)
+    check_boundary(case, draft.given)
+    assume_case(draft, draft.given.by.agency, command.ground, command.reason)
+
+
+def check_can_assume(case: Case, taker: str, believes_holder: str) -> None:
+    """Somebody else holds it, and it is who the taker believes."""
+    if case.holder == taker:
+        refuse("assume.own")
+    if case.holder != believes_holder:
+        stale(f"{case.holder} holds this case now, not {believes_holder}.", holder=case.holder)
+
+
+def assume_case(draft: Draft, taker: str, ground: Ground, reason: str) -> None:
+    """Move the holder by the taker's own act and withdraw the offers that this overtakes."""
+    held_from = max(draft.at, draft.case.holdings[-1].since)
+    draft.add(CaseAssumed(draft.case.holder, taker, held_from, ground, reason))
+    withdraw_overtaken(draft, None)
+
+
+def set_keeper(draft: Draft, command: SetKeeper) -> None:
+    """Name the one person or desk inside the holder that keeps the case."""
+    case = draft.case
+    check_open(case)
+    if draft.given.by.agency != case.holder:
+        refuse("keeper.not_holder", holder=case.holder)
+    if case.keeper == command.keeper:
+        refuse("keeper.same", keeper=command.keeper)
+    draft.add(KeeperSet(command.keeper, case.keeper))
+
+
+def check_open_offer(case: Case, offer_id: str) -> Offer:
+    """The offer exists and is still open."""
+    offer = _known(case, offer_id)
+    if offer.status is not OfferStatus.OPEN:
+        refuse("offer.settled", status=offer.status, at=_settled(offer), holder=case.holder)
+    return offer
+
+
+def _to_answer(draft: Draft, offer_id: str) -> Offer:
+    check_open(draft.case)
+    offer = check_open_offer(draft.case, offer_id)
+    if offer.to_agency != draft.given.by.agency:
+        refuse("offer.not_yours", to=offer.to_agency)
+    return offer
+
+
+def _known(case: Case, offer_id: str) -> Offer:
+    if offer_id not in case.offers:
+        refuse("offer.unknown", offer=offer_id)
+    return case.offers[offer_id]
+
+
+def _settled(offer: Offer) -> str:
+    return offer.settled_at.isoformat() if offer.settled_at is not None else "an unknown time"
+
+
+def _route(pathway: Pathway, route_id: str) -> Route:
+    for route in pathway.routes:
+        if route.id == route_id:
+            return route
+    refuse("offer.route", route=route_id)
+
+
+def _pack(pathway: Pathway, route: Route) -> Pack | None:
+    return next((pack for pack in pathway.packs if pack.id == route.pack), None)
+
+
+def _check_pack_fields(pack: Pack | None, route: Route, given: Mapping[str, str]) -> None:
+    known = {field.id for field in pack.fields} if pack else set()
+    unknown = sorted(set(given) - known)
+    if unknown:
+        refuse("offer.pack_unknown_field", route=route.id, fields=", ".join(unknown))

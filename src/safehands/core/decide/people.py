@@ -1,0 +1,68 @@
+"""People: who they are, what they were told, what they were promised, where they were pointed."""
+
+from __future__ import annotations
+
+from safehands.core.case import Case, OfferStatus, TaskStatus
+from safehands.core.commands import IdentifyParty, Signpost, TellCaller
+from safehands.core.decide.contact import check_known
+from safehands.core.decide.draft import Draft
+from safehands.core.decide.time import check_open
+from safehands.core.events import CallerTold, PartyIdentified, PersonSignposted, PromiseMade
+from safehands.core.rules import refuse
+
+
+def identify(draft: Draft, command: IdentifyParty) -> None:
+    """Say who somebody is. Personal content: it lies in the vault and can be erased."""
+    draft.add(
+        PartyIdentified(
+            party=command.party,
+            role=command.role,
+            name=command.name,
+            phone=command.phone,
+            address=command.address,
+            nhs_number=command.nhs_number,
+            date_of_birth=command.date_of_birth,
+            note=command.note,
+        )
+    )
+
+
+def tell(draft: Draft, command: TellCaller) -> None:
+    """Write down what a person was told; nobody is told that somebody comes before somebody has agreed to go (sheet 2.5)."""
+    case = draft.case
+    check_known(case, command.contact)
+    check_can_tell(case, command)
+    draft.add(CallerTold(command.contact, command.text, command.attending, command.understood, command.if_worse))
+    if command.promise is not None:
+        draft.add(PromiseMade(draft.new_id(), command.promise, _promised_task(case, command), command.promise_by))
+
+
+def check_can_tell(case: Case, command: TellCaller) -> None:
+    """What may be said to a caller."""
+    if command.attending not in ("yes", "no", "not_said"):
+        refuse("told.attending")
+    if command.understood not in ("yes", "no", "unknown"):
+        refuse("told.understood")
+    if command.attending == "yes" and not somebody_goes(case):
+        refuse("told.nobody_accepted")
+    if command.attending == "no" and not command.if_worse.strip():
+        refuse("told.if_worse")
+
+
+def somebody_goes(case: Case) -> bool:
+    """Whether an agency has decided to go or has accepted to."""
+    deployed = case.decided is not None and case.decided.deploys
+    return deployed or any(offer.status is OfferStatus.ACCEPTED for offer in case.offers.values())
+
+
+def _promised_task(case: Case, command: TellCaller) -> str:
+    task = case.tasks.get(command.promise_task or "")
+    if task is None or task.status is not TaskStatus.OPEN:
+        refuse("told.promise_task")
+    return task.task
+
+
+def signpost(draft: Draft, command: Signpost) -> None:
+    """Point somebody somewhere: not a handover, the holder stays."""
+    check_open(draft.case)
+    draft.add(PersonSignposted(command.to, command.reason))

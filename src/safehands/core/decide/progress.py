@@ -1,0 +1,34 @@
+"""Progress: milestones that a pathway declares, and responders arriving and being released."""
+
+from __future__ import annotations
+
+from safehands.core.commands import RecordArrival, RecordMilestone, RecordRelease
+from safehands.core.decide.draft import Draft
+from safehands.core.decide.time import check_open
+from safehands.core.events import MilestoneRecorded, ResponderArrived, ResponderReleased
+from safehands.core.rules import refuse
+
+
+def milestone(draft: Draft, command: RecordMilestone) -> None:
+    """Something dated happened that the pathway declares."""
+    check_open(draft.case)
+    if command.milestone not in draft.pathway.milestones:
+        refuse("milestone.unknown", milestone=command.milestone)
+    draft.add(MilestoneRecorded(command.milestone, draft.at, command.note))
+
+
+def arrival(draft: Draft, command: RecordArrival) -> None:
+    """A responder is with the person or at the place."""
+    check_open(draft.case)
+    presence = draft.case.presences.get(command.responder)
+    if presence is not None and presence.released_at is None:
+        refuse("responder.there", responder=command.responder)
+    draft.add(ResponderArrived(command.responder, command.agency, command.place))
+
+
+def release(draft: Draft, command: RecordRelease) -> None:
+    """That responder is free again."""
+    presence = draft.case.presences.get(command.responder)
+    if presence is None or presence.released_at is not None:
+        refuse("responder.not_there", responder=command.responder)
+    draft.add(ResponderReleased(command.responder))

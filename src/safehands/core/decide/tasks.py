@@ -1,0 +1,74 @@
+"""Tasks: work with exactly one assignee agency. Nobody is given work unasked, and no task is ever nobody's.
+
+A task comes to be by adding it for one's own agency or by accepting a support offer; it moves by another agency's taking it over
+or by going back to the holder. The holder of the case stays where it is throughout.
+"""
+
+from __future__ import annotations
+
+from safehands.core.case import Case, Task, TaskStatus
+from safehands.core.commands import AddTask, CancelTask, CompleteTask, HandBackTask, TakeTask
+from safehands.core.decide.draft import Draft
+from safehands.core.decide.time import check_open
+from safehands.core.events import TaskAdded, TaskCancelled, TaskCompleted, TaskReassigned
+from safehands.core.rules import refuse, stale
+
+
+def add(draft: Draft, command: AddTask) -> None:
+    """Add work for one's own agency."""
+    check_open(draft.case)
+    draft.add(TaskAdded(draft.new_id(), command.kind, draft.given.by.agency, command.due_at, command.text))
+
+
+def take(draft: Draft, command: TakeTask) -> None:
+    """Take a task over from the agency that has it."""
+    agency = draft.given.by.agency
+    task = _open_task(draft.case, command.task)
+    if task.assignee == agency:
+        refuse("task.own_already")
+    if task.assignee != command.believes_from:
+        stale(f"{task.assignee} has this task now, not {command.believes_from}.", task=task.task)
+    draft.add(TaskReassigned(task.task, task.assignee, agency, command.reason))
+
+
+def hand_back(draft: Draft, command: HandBackTask) -> None:
+    """The assignee cannot do it: the holder has it again."""
+    case = draft.case
+    task = _open_task(case, command.task)
+    _check_assignee(task, draft)
+    if task.assignee == case.holder:
+        refuse("task.holder_cannot_hand_back")
+    draft.add(TaskReassigned(task.task, task.assignee, case.holder, command.reason))
+
+
+def complete(draft: Draft, command: CompleteTask) -> None:
+    """Done by the assignee, with what came of it."""
+    task = _open_task(draft.case, command.task)
+    _check_assignee(task, draft)
+    draft.add(TaskCompleted(task.task, command.result))
+
+
+def cancel(draft: Draft, command: CancelTask) -> None:
+    """No longer needed, say the holder or the assignee; never where a person was promised it."""
+    case = draft.case
+    task = _open_task(case, command.task)
+    if draft.given.by.agency not in (case.holder, task.assignee):
+        refuse("task.not_holder", holder=case.holder, assignee=task.assignee)
+    if any(promise.task == task.task for promise in case.promises.values()):
+        refuse("task.promised")
+    draft.add(TaskCancelled(task.task, command.reason))
+
+
+def _open_task(case: Case, task_id: str) -> Task:
+    check_open(case)
+    if task_id not in case.tasks:
+        refuse("task.unknown", task=task_id)
+    task = case.tasks[task_id]
+    if task.status is not TaskStatus.OPEN:
+        refuse("task.settled", status=task.status)
+    return task
+
+
+def _check_assignee(task: Task, draft: Draft) -> None:
+    if task.assignee != draft.given.by.agency:
+        refuse("task.not_assignee", assignee=task.assignee)

@@ -1,0 +1,180 @@
+"""Clocks of a case: started and stopped by what happens, due by themselves, each with a fail-safe that leads towards help (law 4).
+
+Besides the clocks that a pathway declares, every open offer and every task with a deadline has one (``offer``, ``task``). Accepting
+does not stop a clock: only what a clock waits for does. ``follow`` is run after every command over the entries it made.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from safehands.core.case import Clock, ClockStatus, OfferStatus, TaskStatus
+from safehands.core.clocks import BREACH, due, ladder
+from safehands.core.commands import ClockDue
+from safehands.core.decide import decisions, handover, triage
+from safehands.core.decide.draft import Draft
+from safehands.core.events import (
+    CaseClosed,
+    CaseEvent,
+    CaseOpened,
+    ClockBreached,
+    ClockStarted,
+    ClockStepReached,
+    ClockStopped,
+    HandoverOffered,
+    StepDue,
+    TaskAdded,
+)
+from safehands.core.pathway import ClockSpec, FailSafe, Trigger
+from safehands.core.rules import refuse
+from safehands.core.vocabulary import SYSTEM_ROLE, Ground, role_of
+from safehands.core.wire import wire_name
+
+#: Clocks that the kernel itself keeps, for every pathway.
+OFFER_CLOCK: Final = "offer"
+TASK_CLOCK: Final = "task"
+
+
+def follow(draft: Draft, events: tuple[CaseEvent, ...]) -> None:
+    """Start and stop clocks as ``events`` demand; at the end of a case, stop them all."""
+    for event in events:
+        _stop_kernel_clocks(draft)
+        for spec in draft.pathway.clocks:
+            _follow_one(draft, spec, event)
+        match event:
+            case HandoverOffered():
+                _start_deadline(draft, OFFER_CLOCK, event.offer, event.due_at, FailSafe.LAPSE)
+            case TaskAdded(due_at=due_at) if due_at is not None:
+                _start_deadline(draft, TASK_CLOCK, event.task, due_at, FailSafe.CONCERN)
+            case CaseClosed():
+                for clock in draft.case.running_clocks():
+                    draft.add(ClockStopped(clock.clock, "the case was closed"))
+            case _:
+                pass
+
+
+def _follow_one(draft: Draft, spec: ClockSpec, event: CaseEvent) -> None:
+    running = draft.case.clocks.get(spec.id)
+    is_running = running is not None and running.status is ClockStatus.RUNNING
+    if is_running and any(matches(trigger, event) for trigger in spec.stops):
+        draft.add(ClockStopped(spec.id, wire_name(type(event))))
+        is_running = False
+    if not draft.case.is_open or not any(matches(trigger, event) for trigger in spec.starts):
+        return
+    if is_running and not spec.restarts:
+        return
+    start = _start_of(draft, event)
+    due_at = due(spec, start, draft.given.calendars)
+    draft.add(
+        ClockStarted(
+            clock=spec.id,
+            spec=spec.id,
+            about="case",
+            due_at=due_at,
+            steps=ladder(spec, start, due_at),
+            fail_safe=spec.fail_safe,
+            raise_to=spec.raise_to,
+            restarted=is_running,
+        )
+    )
+
+
+def _start_of(draft: Draft, event: CaseEvent) -> datetime:
+    """A case's first clocks run from its first second, not from when somebody wrote it down."""
+    return event.received_at if isinstance(event, CaseOpened) else draft.at
+
+
+def matches(trigger: Trigger, event: CaseEvent) -> bool:
+    """Whether an event is what a trigger names, in every field that it names. Agencies are matched by their role."""
+    if wire_name(type(event)) != trigger.event:
+        return False
+    return all(_seen(event, name) in allowed for name, allowed in trigger.where.items())
+
+
+def _seen(event: CaseEvent, name: str) -> object:
+    value: object = getattr(event, name)
+    return role_of(value) if name in ("to_agency", "from_agency") and isinstance(value, str) else value
+
+
+def _start_deadline(draft: Draft, spec: str, about: str, due_at: datetime, fail_safe: FailSafe) -> None:
+    steps = (StepDue(BREACH, due_at),)
+    draft.add(ClockStarted(f"{spec}/{about}", spec, about, due_at, steps, fail_safe))
+
+
+def _stop_kernel_clocks(draft: Draft) -> None:
+    case = draft.case
+    for clock in case.running_clocks():
+        if clock.spec == OFFER_CLOCK and case.offers[clock.about].status is not OfferStatus.OPEN:
+            draft.add(ClockStopped(clock.clock, f"the offer was {case.offers[clock.about].status}"))
+        elif clock.spec == TASK_CLOCK and case.tasks[clock.about].status is not TaskStatus.OPEN:
+            draft.add(ClockStopped(clock.clock, f"the task was {case.tasks[clock.about].status}"))
+
+
+def fall_due(draft: Draft, command: ClockDue) -> None:
+    """A step has come: tell somebody, or at the last step, do what the fail-safe says."""
+    clock = check_due(draft, command)
+    idle_until = _idle_until(draft, clock)
+    if idle_until is not None and idle_until > draft.given.now:
+        _restart_idle(draft, clock)
+        return
+    if command.step != BREACH:
+        draft.add(ClockStepReached(clock.clock, command.step, command.at))
+        return
+    if clock.fail_safe == FailSafe.LAPSE:
+        handover.lapse(draft, clock.about)
+        return
+    draft.add(ClockBreached(clock.clock, command.at))
+    _fail_safe(draft, clock)
+
+
+def check_due(draft: Draft, command: ClockDue) -> Clock:
+    """Only the timers say so, only of a running clock, only of its next step, and not before its time."""
+    if draft.given.by.role != SYSTEM_ROLE:
+        refuse("timer.system_only")
+    clock = draft.case.clocks.get(command.clock)
+    if (
+        clock is None
+        or clock.status is not ClockStatus.RUNNING
+        or (clock.next_step, clock.next_at) != (command.step, command.at)
+        or command.at > draft.given.now
+    ):
+        refuse("timer.not_due")
+    return clock
+
+
+def _fail_safe(draft: Draft, clock: Clock) -> None:
+    match FailSafe(clock.fail_safe):
+        case FailSafe.RAISE:
+            outcome = clock.raise_to if clock.raise_to is not None else decisions.floor_of(draft.case)
+            decisions.raise_by_clock(draft, outcome, clock.clock, "nobody decided in time")
+        case FailSafe.TRIAGE:
+            triage.conclude_with_what_is_known(draft)
+        case FailSafe.ASSUME:
+            if draft.case.holder != draft.case.receiver:
+                handover.assume_case(draft, draft.case.receiver, Ground.PROFESSIONAL_JUDGEMENT, "nobody acted in time")
+        case FailSafe.CONCERN | FailSafe.LAPSE:
+            pass  # the breached clock itself is the concern
+
+
+def _spec(draft: Draft, clock: Clock) -> ClockSpec | None:
+    return next((spec for spec in draft.pathway.clocks if spec.id == clock.spec), None)
+
+
+def _idle_until(draft: Draft, clock: Clock) -> datetime | None:
+    """For a clock of silence: until when the last act of a person keeps it quiet. None for every other clock."""
+    spec = _spec(draft, clock)
+    if spec is None or not spec.idle:
+        return None
+    return draft.case.last_person_at + (spec.steps[0].after if spec.steps else spec.length)
+
+
+def _restart_idle(draft: Draft, clock: Clock) -> None:
+    spec = _spec(draft, clock)
+    assert spec is not None, "a clock of silence is declared"
+    start = draft.case.last_person_at
+    due_at = due(spec, start, draft.given.calendars)
+    steps = ladder(spec, start, due_at)
+    draft.add(
+        ClockStarted(clock.clock, spec.id, clock.about, due_at, steps, spec.fail_safe, spec.raise_to, restarted=True)
+    )

@@ -1,0 +1,611 @@
+"""What happened, in past participles. Each event is a frozen value with a wire name and a version, never a class path.
+
+An event carries everything that folding it needs: a due instant, a row id, a route. ``evolve`` reads no clock, no pathway and no
+table, so a changed rule cannot rewrite history. When it happened, who did it and under which pathway stand in the envelope.
+
+The holder moves in exactly four events: ``CaseOpened``, ``HandoverAccepted`` (kind transfer), ``CaseAssumed``, ``CaseReopened``;
+it ends in ``CaseClosed``. Each of them states the boundary instant itself, so that an auditor needs nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, get_args
+
+from safehands.core.vocabulary import Actor, Answer, Contact, Ground, HappenedSource, OfferKind, PathwayRef
+
+# --- contacts, people, answers ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    """A case exists from its first second; ``rule`` names the opening rule that named the holder."""
+
+    reference: str
+    pathway: PathwayRef
+    receiver: str
+    holder: str
+    held_from: datetime
+    received_at: datetime
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactReceived:
+    """A contact joined the case (the first, or a later one)."""
+
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDropped:
+    """The line was lost or the caller gave up."""
+
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackMade:
+    """Somebody rang the reporter back; ``reached`` says whether they answered."""
+
+    contact: str
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartyIdentified:
+    """A person in a role, with what they can be found by. Personal content: lives in the vault only and can be erased."""
+
+    party: str
+    role: str
+    name: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    nhs_number: str | None = None
+    date_of_birth: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersRecorded:
+    """Answers given by one source: a contact of this case, or another case (``case/<id>``) whose risks are pooled."""
+
+    source: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCorrected:
+    """An answer was wrong. The old one stays in its own entry."""
+
+    source: str
+    answer: Answer
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCorrected:
+    """An earlier entry of this case was wrong in one field; it stays as it was written, and this stands beside it."""
+
+    version: int
+    field: str
+    was: str
+    now: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasesLinked:
+    """Another case is about the same person or place. Its risks are pooled by an ``AnswersRecorded`` beside this event."""
+
+    other: str
+    matched: tuple[str, ...]
+    reason: str
+
+
+# --- triage and decisions ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TriageConcluded:
+    """What the tables said: the class, the deciding row, every row that fired, and the inputs they saw."""
+
+    outcome: int
+    row: str
+    rows: tuple[str, ...]
+    table: str
+    holder: str
+    clocks: tuple[str, ...]
+    routes: tuple[str, ...]
+    flags: tuple[str, ...]
+    inputs: Mapping[str, str]
+    unknown: tuple[str, ...]
+    shadow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade:
+    """What a named person decided, and what it rests on.
+
+    ``form`` holds the fields of the decision form; ``history_shown`` the cases and contacts that were on the screen;
+    ``concluded`` and ``row`` what the tables had said at that moment.
+    """
+
+    decision: str
+    outcome: int
+    deploys: bool
+    concluded: int
+    row: str
+    form: Mapping[str, str]
+    history_shown: tuple[str, ...]
+    rests_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRaised:
+    """More help than before: by a person with one command, or by a clock that nobody answered (``by_clock``)."""
+
+    outcome: int
+    previous: int
+    deploys: bool
+    reason: str
+    by_clock: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoweringProposed:
+    """Somebody wants to lower the class. Nothing changes until a second person confirms."""
+
+    proposal: str
+    outcome: int
+    previous: int
+    deploys: bool
+    reason: str
+    form: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LoweringDeclined:
+    """The second person said no, or the proposal fell because risk rose."""
+
+    proposal: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLowered:
+    """A second person confirmed a lowering. ``proposed_by`` is the first."""
+
+    proposal: str
+    outcome: int
+    previous: int
+    deploys: bool
+    reason: str
+    proposed_by: str
+    form: Mapping[str, str]
+
+
+# --- holders and handovers --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverOffered:
+    """An offer in flight. The giver holds until somebody accepts."""
+
+    offer: str
+    kind: OfferKind
+    from_agency: str
+    to_agency: str
+    due_at: datetime
+    route: str
+    asks: str
+    pack: Mapping[str, str] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    unknown_refused: tuple[str, ...] = ()
+    desk: str | None = None
+    task_kind: str | None = None
+    task_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PackCompleted:
+    """Fields of an open offer's pack were filled in."""
+
+    offer: str
+    pack: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverAcknowledged:
+    """Received, not accepted. Nothing moves."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverQuestioned:
+    """The taker asks something before it answers. Nothing moves and no clock stops."""
+
+    offer: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordOf:
+    """Whose word an acceptance by an agency outside the system rests on."""
+
+    person: str
+    role: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverAccepted:
+    """The taker takes. ``held_from`` is the boundary between the holders for a transfer, and None otherwise.
+
+    ``late`` marks an acceptance after the offer had lapsed while the offerer still held. ``by_word`` is set where the taker is not
+    on the system and its word was written down by the giver.
+    """
+
+    offer: str
+    kind: OfferKind
+    from_agency: str
+    to_agency: str
+    held_from: datetime | None
+    late: bool = False
+    by_word: WordOf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WordConfirmed:
+    """An acceptance by word was confirmed, or the taker's people arrived."""
+
+    offer: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverDeclined:
+    """The taker says no. The giver holds, as before."""
+
+    offer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverWithdrawn:
+    """The giver takes the offer back, or another acceptance overtook it (``overtaken_by``)."""
+
+    offer: str
+    reason: str
+    overtaken_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverLapsed:
+    """Nobody answered by the deadline. The giver holds, as before."""
+
+    offer: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAssumed:
+    """An agency took the case without an offer."""
+
+    from_agency: str
+    to_agency: str
+    held_from: datetime
+    ground: Ground
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeeperSet:
+    """The one person or desk inside the holder that keeps the case."""
+
+    keeper: str
+    previous: str | None
+
+
+# --- tasks, promises, what people were told ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAdded:
+    """Work with exactly one assignee agency and its own clock. The holder stays where it is."""
+
+    task: str
+    kind: str
+    assignee: str
+    due_at: datetime | None
+    text: str
+    offer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReassigned:
+    """The one assignee changed; never to nobody."""
+
+    task: str
+    from_agency: str
+    to_agency: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCompleted:
+    """The assignee did it; ``result`` says what came of it."""
+
+    task: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCancelled:
+    """The holder no longer needs it, with a reason."""
+
+    task: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerTold:
+    """What a person was told: whether somebody comes, who, by when, what to do if it gets worse, the reference.
+
+    ``attending`` is ``yes``, ``no`` or ``not_said``; ``understood`` is ``yes``, ``no`` or ``unknown`` (did they understand that
+    police are not coming?).
+    """
+
+    contact: str
+    text: str
+    attending: str
+    understood: str
+    if_worse: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMade:
+    """What a person was told will happen, tied to the task that will do it."""
+
+    promise: str
+    text: str
+    task: str
+    by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSignposted:
+    """Where someone was pointed, not handed: the holder stays."""
+
+    to: str
+    reason: str
+
+
+# --- milestones, presence, clocks -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneRecorded:
+    """A dated occurrence that the pathway declares (arrival, person seen)."""
+
+    milestone: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResponderArrived:
+    """A responder of an agency is with the person or at the place."""
+
+    responder: str
+    agency: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResponderReleased:
+    """That responder is free again."""
+
+    responder: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepDue:
+    """One step of a running clock's ladder, worked out when the clock started. ``every_seconds`` repeats it until the next."""
+
+    name: str
+    at: datetime
+    every_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStarted:
+    """A clock runs. ``about`` is what it is about (the case, an offer, a task). A due of None is unknown, and a concern."""
+
+    clock: str
+    spec: str
+    about: str
+    due_at: datetime | None
+    steps: tuple[StepDue, ...]
+    fail_safe: str
+    raise_to: int | None = None
+    restarted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStopped:
+    """What the clock waited for has happened."""
+
+    clock: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStepReached:
+    """A step of the ladder has come: somebody is told. The clock goes on."""
+
+    clock: str
+    step: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockBreached:
+    """The last step has come and nothing had stopped the clock. Its fail-safe stands in the entries beside this one."""
+
+    clock: str
+    due_at: datetime
+
+
+# --- concerns, closing ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernRaised:
+    """An integrity rule is true of the case now. One concern per rule and cause."""
+
+    concern: str
+    rule: str
+    grade: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernCleared:
+    """The rule is no longer true; ``by`` says what ended it. Never silent."""
+
+    concern: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClosed:
+    """The holder closes. The interval of the last holder ends here."""
+
+    holder: str
+    held_until: datetime
+    reason: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReopened:
+    """The case is open again, held by ``holder`` from ``held_from``."""
+
+    holder: str
+    held_from: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentErased:
+    """Personal content of these versions was erased by authority of a named person. Every proof still verifies."""
+
+    versions: tuple[int, ...]
+    authority: str
+    reason: str
+
+
+# --- streams that are not cases ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NodeOpened:
+    """This installation began, with its log's origin and verification key. ``purpose`` says whether it is live or a replay."""
+
+    origin: str
+    vkey: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathwayAdopted:
+    """A pathway version was adopted, with its full text and digest, proposed and confirmed by two people."""
+
+    pathway: PathwayRef
+    text: str
+    proposed_by: str
+    confirmed_by: str
+
+
+CaseEvent = (
+    CaseOpened
+    | ContactReceived
+    | ContactDropped
+    | CallBackMade
+    | PartyIdentified
+    | AnswersRecorded
+    | AnswerCorrected
+    | EntryCorrected
+    | CasesLinked
+    | TriageConcluded
+    | DecisionMade
+    | DecisionRaised
+    | LoweringProposed
+    | LoweringDeclined
+    | DecisionLowered
+    | HandoverOffered
+    | PackCompleted
+    | HandoverAcknowledged
+    | HandoverQuestioned
+    | HandoverAccepted
+    | WordConfirmed
+    | HandoverDeclined
+    | HandoverWithdrawn
+    | HandoverLapsed
+    | CaseAssumed
+    | KeeperSet
+    | TaskAdded
+    | TaskReassigned
+    | TaskCompleted
+    | TaskCancelled
+    | CallerTold
+    | PromiseMade
+    | PersonSignposted
+    | MilestoneRecorded
+    | ResponderArrived
+    | ResponderReleased
+    | ClockStarted
+    | ClockStopped
+    | ClockStepReached
+    | ClockBreached
+    | ConcernRaised
+    | ConcernCleared
+    | CaseClosed
+    | CaseReopened
+    | ContentErased
+)
+NodeEvent = NodeOpened | PathwayAdopted
+Event = CaseEvent | NodeEvent
+
+#: Every event class, in the order of this module: the codec and the reference page are made from it.
+EVENT_CLASSES: Final[tuple[type, ...]] = (*get_args(CaseEvent), *get_args(NodeEvent))
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Where an event stands: its stream and version there, both times, by whom, under which pathway, because of which command.
+
+    ``recorded_at`` is ours; ``happened_at`` is claimed, and ``happened_source`` says by what. The position in the log is the leaf's
+    index and is not repeated here.
+    """
+
+    stream: str
+    version: int
+    recorded_at: datetime
+    happened_at: datetime
+    happened_source: HappenedSource
+    by: Actor
+    under: PathwayRef | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event in its envelope: what the ledger holds."""
+
+    envelope: Envelope
+    event: Event

@@ -1,0 +1,369 @@
+"""The fold: ``evolve(case, entry)`` gives the case after one more entry. No clock, no pathway, no table, no decision.
+
+``fold(entries)`` is the whole history. A stream begins with ``CaseOpened``; an entry that does not fit where it stands is a
+``LedgerFault``: the fold never guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from safehands.core.case import (
+    Case,
+    Clock,
+    ClockStatus,
+    Concern,
+    ContactState,
+    Decided,
+    Holding,
+    Offer,
+    OfferStatus,
+    Presence,
+    Promise,
+    Status,
+    Task,
+    TaskStatus,
+)
+from safehands.core.events import (
+    AnswerCorrected,
+    AnswersRecorded,
+    CallBackMade,
+    CallerTold,
+    CaseAssumed,
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    CasesLinked,
+    ClockBreached,
+    ClockStarted,
+    ClockStepReached,
+    ClockStopped,
+    ConcernCleared,
+    ConcernRaised,
+    ContactDropped,
+    ContactReceived,
+    ContentErased,
+    DecisionLowered,
+    DecisionMade,
+    DecisionRaised,
+    Entry,
+    EntryCorrected,
+    HandoverAccepted,
+    HandoverAcknowledged,
+    HandoverDeclined,
+    HandoverLapsed,
+    HandoverOffered,
+    HandoverQuestioned,
+    HandoverWithdrawn,
+    KeeperSet,
+    LoweringDeclined,
+    LoweringProposed,
+    MilestoneRecorded,
+    NodeOpened,
+    PackCompleted,
+    PartyIdentified,
+    PathwayAdopted,
+    PersonSignposted,
+    PromiseMade,
+    ResponderArrived,
+    ResponderReleased,
+    StepDue,
+    TaskAdded,
+    TaskCancelled,
+    TaskCompleted,
+    TaskReassigned,
+    TriageConcluded,
+    WordConfirmed,
+)
+from safehands.core.vocabulary import Answer, HappenedSource, OfferKind
+from safehands.errors import LedgerFault
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def fold(entries: Iterable[Entry], case: Case | None = None) -> Case:
+    """The case after all ``entries``, beginning from ``case`` (a snapshot) or from nothing."""
+    for entry in entries:
+        case = evolve(case, entry)
+    if case is None:
+        raise LedgerFault("A case needs at least its opening entry.")
+    return case
+
+
+def evolve(case: Case | None, entry: Entry) -> Case:
+    """The case after ``entry``. Raises ``LedgerFault`` where the entry cannot stand at this place of this stream."""
+    envelope, event = entry.envelope, entry.event
+    if case is None:
+        if not isinstance(event, CaseOpened) or envelope.version != 1:
+            raise LedgerFault(f"{envelope.stream}: the first entry must open the case.")
+        return _opened(entry, event)
+    if envelope.version != case.version + 1:
+        raise LedgerFault(
+            f"{envelope.stream}: entry {envelope.version} follows entry {case.version}; one is missing or twice there."
+        )
+    changed = _apply(case, entry, envelope.happened_at)
+    by_person = envelope.happened_source is not HappenedSource.TIMER
+    return replace(
+        changed,
+        version=envelope.version,
+        last_at=max(case.last_at, envelope.happened_at),
+        last_recorded_at=max(case.last_recorded_at, envelope.recorded_at),
+        last_person_at=max(case.last_person_at, envelope.happened_at) if by_person else case.last_person_at,
+    )
+
+
+def _opened(entry: Entry, event: CaseOpened) -> Case:
+    envelope = entry.envelope
+    return Case(
+        stream=envelope.stream,
+        version=1,
+        reference=event.reference,
+        pathway=event.pathway,
+        status=Status.OPEN,
+        receiver=event.receiver,
+        holder=event.holder,
+        holdings=(Holding(event.holder, event.held_from),),
+        opened_at=event.received_at,
+        last_at=envelope.happened_at,
+        last_recorded_at=envelope.recorded_at,
+        last_person_at=envelope.happened_at,
+    )
+
+
+def _apply(case: Case, entry: Entry, at: datetime) -> Case:
+    event = entry.event
+    match event:
+        case CaseOpened():
+            raise LedgerFault(f"{case.stream}: opened twice.")
+        case ContactReceived():
+            return replace(case, contacts=_with(case.contacts, event.contact.contact, ContactState(event.contact)))
+        case ContactDropped():
+            dropped = replace(case.contacts[event.contact], dropped_at=at)
+            return replace(case, contacts=_with(case.contacts, event.contact, dropped))
+        case CallBackMade():
+            rung = replace(case.contacts[event.contact], called_back=event.reached)
+            return replace(case, contacts=_with(case.contacts, event.contact, rung))
+        case AnswersRecorded():
+            return replace(
+                case, answers=_with(case.answers, event.source, _answered(case, event.source, event.answers))
+            )
+        case AnswerCorrected():
+            return replace(
+                case, answers=_with(case.answers, event.source, _answered(case, event.source, (event.answer,)))
+            )
+        case EntryCorrected():
+            return replace(case, corrected=(*case.corrected, event.version))
+        case CasesLinked():
+            return replace(case, links=(*case.links, event.other))
+        case TriageConcluded():
+            return case if event.shadow else replace(case, conclusion=event, concluded_at=at)
+        case DecisionMade():
+            return _decided(
+                replace(case, decisions=(*case.decisions, event)), event.outcome, event.deploys, entry, event.decision
+            )
+        case DecisionRaised():
+            return _decided(case, event.outcome, event.deploys, entry, _decision_id(case))
+        case LoweringProposed():
+            return replace(case, lowering=event, lowering_by=entry.envelope.by.actor)
+        case LoweringDeclined():
+            return replace(case, lowering=None, lowering_by=None)
+        case DecisionLowered():
+            return _decided(
+                replace(case, lowering=None, lowering_by=None), event.outcome, event.deploys, entry, _decision_id(case)
+            )
+        case HandoverOffered():
+            return replace(case, offers=_with(case.offers, event.offer, _offer(event, at)))
+        case PackCompleted():
+            offer = case.offers[event.offer]
+            return _offer_changed(case, replace(offer, pack={**offer.pack, **event.pack}))
+        case HandoverAcknowledged():
+            return _offer_changed(case, replace(case.offers[event.offer], acknowledged_at=at))
+        case HandoverAccepted():
+            return _accepted(case, event, at)
+        case WordConfirmed():
+            return _offer_changed(case, replace(case.offers[event.offer], confirmed=True))
+        case HandoverDeclined():
+            return _offer_settled(case, event.offer, OfferStatus.DECLINED, at)
+        case HandoverWithdrawn():
+            return _offer_settled(case, event.offer, OfferStatus.WITHDRAWN, at)
+        case HandoverLapsed():
+            return _offer_settled(case, event.offer, OfferStatus.LAPSED, at)
+        case CaseAssumed():
+            return _held_by(case, event.to_agency, event.held_from)
+        case KeeperSet():
+            return replace(case, keeper=event.keeper)
+        case TaskAdded():
+            task = Task(
+                event.task, event.kind, event.assignee, TaskStatus.OPEN, event.text, at, event.due_at, offer=event.offer
+            )
+            return replace(case, tasks=_with(case.tasks, event.task, task))
+        case TaskReassigned():
+            return _task_changed(case, replace(case.tasks[event.task], assignee=event.to_agency))
+        case TaskCompleted():
+            done = replace(case.tasks[event.task], status=TaskStatus.DONE, settled_at=at, result=event.result)
+            return _task_changed(case, done)
+        case TaskCancelled():
+            gone = replace(case.tasks[event.task], status=TaskStatus.CANCELLED, settled_at=at, result=event.reason)
+            return _task_changed(case, gone)
+        case CallerTold():
+            return replace(case, told=(*case.told, event))
+        case PromiseMade():
+            promise = Promise(event.promise, event.text, event.task, event.by, at)
+            return replace(case, promises=_with(case.promises, event.promise, promise))
+        case MilestoneRecorded():
+            return replace(case, milestones=(*case.milestones, event))
+        case ResponderArrived():
+            presence = Presence(event.responder, event.agency, event.place, at)
+            return replace(case, presences=_with(case.presences, event.responder, presence))
+        case ResponderReleased():
+            released = replace(case.presences[event.responder], released_at=at)
+            return replace(case, presences=_with(case.presences, event.responder, released))
+        case ClockStarted():
+            return _clock_changed(case, _clock(event, at))
+        case ClockStopped():
+            stopped = replace(case.clocks[event.clock], status=ClockStatus.STOPPED, next_step=None, next_at=None)
+            return _clock_changed(case, stopped)
+        case ClockStepReached():
+            return _clock_changed(case, after_step(case.clocks[event.clock], event.step, event.due_at))
+        case ClockBreached():
+            breached = replace(case.clocks[event.clock], status=ClockStatus.BREACHED, next_step=None, next_at=None)
+            return _clock_changed(case, breached)
+        case ConcernRaised():
+            concern = Concern(event.concern, event.rule, event.grade, event.cause, at)
+            return replace(case, concerns=_with(case.concerns, event.concern, concern))
+        case ConcernCleared():
+            cleared = replace(case.concerns[event.concern], cleared_at=at)
+            return replace(case, concerns=_with(case.concerns, event.concern, cleared))
+        case CaseClosed():
+            return _closed(case, event)
+        case CaseReopened():
+            holdings = (*case.holdings, Holding(event.holder, event.held_from))
+            return replace(
+                case, status=Status.OPEN, holder=event.holder, holdings=holdings, closed_at=None, keeper=None
+            )
+        case ContentErased():
+            return replace(case, erased=(*case.erased, *event.versions))
+        case PartyIdentified() | HandoverQuestioned() | PersonSignposted():
+            return case  # read from the ledger by stories and letters; nothing is decided on them
+        case NodeOpened() | PathwayAdopted():
+            raise LedgerFault(f"{case.stream}: an entry of another kind of stream stands in a case.")
+
+
+def _with(mapping: Mapping[str, V], key: str, value: V) -> dict[str, V]:
+    return {**mapping, key: value}
+
+
+def _answered(case: Case, source: str, answers: tuple[Answer, ...]) -> dict[str, Answer]:
+    return {**case.answers.get(source, {}), **{answer.question: answer for answer in answers}}
+
+
+def _decision_id(case: Case) -> str:
+    return case.decided.decision if case.decided is not None else ""
+
+
+def _decided(case: Case, outcome: int, deploys: bool, entry: Entry, decision: str) -> Case:
+    at = entry.envelope.happened_at
+    decided = Decided(outcome, deploys, at, entry.envelope.by.actor, decision)
+    non_deploys = case.non_deploys if deploys else (*case.non_deploys, at)
+    return replace(case, decided=decided, non_deploys=non_deploys)
+
+
+def _offer(event: HandoverOffered, at: datetime) -> Offer:
+    return Offer(
+        event.offer,
+        event.kind,
+        event.from_agency,
+        event.to_agency,
+        OfferStatus.OPEN,
+        event.route,
+        event.asks,
+        at,
+        event.due_at,
+        event.pack,
+        event.required,
+        event.unknown_refused,
+        event.desk,
+        event.task_kind,
+        event.task_due_at,
+    )
+
+
+def _offer_changed(case: Case, offer: Offer) -> Case:
+    return replace(case, offers=_with(case.offers, offer.offer, offer))
+
+
+def _offer_settled(case: Case, offer: str, status: OfferStatus, at: datetime) -> Case:
+    return _offer_changed(case, replace(case.offers[offer], status=status, settled_at=at))
+
+
+def _accepted(case: Case, event: HandoverAccepted, at: datetime) -> Case:
+    offer = replace(
+        case.offers[event.offer],
+        status=OfferStatus.ACCEPTED,
+        settled_at=at,
+        late=event.late,
+        by_word=event.by_word,
+        confirmed=event.by_word is None,
+    )
+    case = _offer_changed(case, offer)
+    if event.kind is OfferKind.TRANSFER and event.held_from is not None:
+        return _held_by(case, event.to_agency, event.held_from)
+    return case
+
+
+def _held_by(case: Case, agency: str, since: datetime) -> Case:
+    last = case.holdings[-1]
+    if last.until is not None or since < last.since:
+        raise LedgerFault(
+            f"{case.stream}: {agency} cannot hold from {since.isoformat()}; the interval before does not end there."
+        )
+    holdings = (*case.holdings[:-1], replace(last, until=since), Holding(agency, since))
+    return replace(case, holder=agency, holdings=holdings, keeper=None)
+
+
+def _closed(case: Case, event: CaseClosed) -> Case:
+    holdings = (*case.holdings[:-1], replace(case.holdings[-1], until=event.held_until))
+    return replace(case, status=Status.CLOSED, holdings=holdings, closed_at=event.held_until)
+
+
+def _task_changed(case: Case, task: Task) -> Case:
+    return replace(case, tasks=_with(case.tasks, task.task, task))
+
+
+def _clock(event: ClockStarted, at: datetime) -> Clock:
+    first = event.steps[0] if event.steps else None
+    return Clock(
+        event.clock,
+        event.spec,
+        event.about,
+        ClockStatus.RUNNING,
+        at,
+        event.due_at,
+        event.steps,
+        event.fail_safe,
+        event.raise_to,
+        first.name if first else None,
+        first.at if first else None,
+    )
+
+
+def _clock_changed(case: Case, clock: Clock) -> Case:
+    return replace(case, clocks=_with(case.clocks, clock.clock, clock))
+
+
+def after_step(clock: Clock, step: str, reached: datetime) -> Clock:
+    """The clock after ``step`` fell due at ``reached``: the same step again if it repeats before the next one, else the next."""
+    index = next(i for i, each in enumerate(clock.steps) if each.name == step)
+    following: StepDue | None = clock.steps[index + 1] if index + 1 < len(clock.steps) else None
+    every = clock.steps[index].every_seconds
+    if every is not None:
+        again = reached + timedelta(seconds=every)
+        if following is None or again < following.at:
+            return replace(clock, next_step=step, next_at=again)
+    if following is None:
+        return replace(clock, next_step=None, next_at=None)
+    return replace(clock, next_step=following.name, next_at=following.at)

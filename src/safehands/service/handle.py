@@ -1,0 +1,231 @@
+"""The one way in: a command becomes entries, rows and messages in one transaction, or an error that says why not.
+
+``Service.handle`` loads the stream (snapshot and tail), asks ``core.decide``, and appends. The append carries the version that was
+folded: if somebody else wrote in between, the stream is loaded again and the command decided anew (its beliefs travel with it, so a
+command that no longer fits is refused with what changed). The command id is the idempotency key: sent twice, done once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from safehands import codec
+from safehands.core.calendar import Calendar
+from safehands.core.case import Case
+from safehands.core.commands import Command, Given, JoinContact, LinkCase, TakeContact
+from safehands.core.decide import Decided, decide
+from safehands.core.events import Entry
+from safehands.core.evolve import fold
+from safehands.core.pathway import Pathway
+from safehands.core.vocabulary import Actor, Answer, HappenedSource
+from safehands.errors import NotFound, Stale
+from safehands.projections import facts, pictures
+from safehands.service import outbox, register
+from safehands.service.catalogue import Catalogue
+from safehands.service.clock import Clock
+from safehands.service.permissions import check_may_act
+from safehands.store.ports import Append, Loaded, NewEntry, Receipt, Store, Token
+
+#: How often a command is decided anew when others write to the same case at the same time.
+ATTEMPTS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command on its way in: what, on which case, by whom, under which idempotency key, and with which claim about time.
+
+    ``pathway`` is needed to open a case. ``tokens`` are what the person or place of a contact can be found by: they tie repeat contacts
+    together and are stored as keyed blind indexes only.
+    """
+
+    command_id: str
+    case_id: str
+    command: Command
+    by: Actor
+    happened_at: datetime | None = None
+    source: HappenedSource = HappenedSource.LIVE
+    pathway: str | None = None
+    tokens: tuple[Token, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What came of a request: the entries it wrote (none when it had been done before), the case after them, the receipt."""
+
+    entries: tuple[Entry, ...]
+    case: Case
+    receipt: Receipt
+
+    @property
+    def repeated(self) -> bool:
+        """Whether the same command id had been done before."""
+        return self.receipt.repeated
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The kernel in use: a store, the adopted pathways, a clock, and calendars by name."""
+
+    store: Store
+    catalogue: Catalogue
+    clock: Clock
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+
+    def handle(self, request: Request) -> Handled:
+        """Do ``request`` once, durably. Raises the errors of ``safehands.errors``; then nothing was written."""
+        check_may_act(request.by, request.command)
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._once(request)
+            except _Overtaken as overtaken:
+                if attempt == ATTEMPTS - 1:
+                    raise overtaken.stale from None
+        raise AssertionError("unreachable")
+
+    def case(self, case_id: str, *, agency: str | None) -> Case:
+        """The case as it stands, or ``NotFound`` where the agency has no standing in it."""
+        loaded = self.store.load(f"case/{case_id}", agency=agency)
+        if loaded is None:
+            raise NotFound("There is no such case, or your agency has no standing in it.")
+        return folded(loaded)
+
+    def link(self, one: str, other: str, matched: tuple[str, ...], reason: str, by: Actor) -> tuple[Handled, Handled]:
+        """Tie two cases to each other, pool their risks, and ask the tables of both again."""
+        first = self._link_one(one, other, matched, reason, by)
+        second = self._link_one(other, one, matched, reason, by)
+        return first, second
+
+    def _link_one(self, one: str, other: str, matched: tuple[str, ...], reason: str, by: Actor) -> Handled:
+        command = LinkCase(f"case/{other}", matched, reason)
+        return self.handle(Request(self.clock.new_id(), one, command, by))
+
+    def _once(self, request: Request) -> Handled:
+        stream = f"case/{request.case_id}"
+        if request.tokens and isinstance(request.command, (TakeContact, JoinContact)):
+            return self._under_lock(request, stream)
+        loaded = self.store.load(stream, agency=_reader(request))
+        case = folded(loaded) if loaded is not None else None
+        found = self._registers_of_link(request)
+        decided = self._decide(request, stream, case, found)
+        append = prepare(request, case, decided)
+        receipt = _appended(lambda: self.store.append(append))
+        return self._answer(request, decided, receipt)
+
+    def _under_lock(self, request: Request, stream: str) -> Handled:
+        """Read the registers about this person and place and append, in one transaction under their lock."""
+        with self.store.unit(agency=_reader(request)) as unit:
+            done = unit.done(request.command_id)
+            unit.lock(request.tokens)
+            loaded = unit.load(stream)
+            case = folded(loaded) if loaded is not None else None
+            if done is not None and case is not None:
+                return Handled((), case, done)
+            stubs = unit.stubs(
+                request.tokens,
+                actor=request.by.actor,
+                agency=request.by.agency,
+                reason=type(request.command).__name__,
+                at=self.clock.now(),
+            )
+            found = register.of_stubs(unit, stubs, stream, self.catalogue, self.clock.now())
+            decided = self._decide(request, stream, case, found)
+            append = prepare(request, case, decided)
+            receipt = _appended(lambda: unit.append((append,))[0])
+        return self._answer(request, decided, receipt)
+
+    def _registers_of_link(self, request: Request) -> dict[str, tuple[Answer, ...]]:
+        if not isinstance(request.command, LinkCase):
+            return {}
+        loaded = self.store.load(request.command.other, agency=_reader(request))
+        if loaded is None:
+            raise NotFound("The other case does not exist, or your agency has no standing in it.")
+        other = folded(loaded)
+        return {
+            request.command.other: register.answers_of(other, self.catalogue.by_ref(other.pathway), self.clock.now())
+        }
+
+    def _decide(
+        self, request: Request, stream: str, case: Case | None, found: Mapping[str, tuple[Answer, ...]]
+    ) -> Decided:
+        if case is None and not isinstance(request.command, TakeContact):
+            raise NotFound("There is no such case, or your agency has no standing in it.")
+        return decide(
+            request.command,
+            stream,
+            case,
+            self.pathway_of(request, case),
+            given(request, self.clock, found, self.calendars),
+        )
+
+    def pathway_of(self, request: Request, case: Case | None) -> Pathway:
+        """The version a case runs under, or the adopted one for a case that is about to open."""
+        return (
+            self.catalogue.by_ref(case.pathway) if case is not None else self.catalogue.current(request.pathway or "")
+        )
+
+    def _answer(self, request: Request, decided: Decided, receipt: Receipt) -> Handled:
+        if receipt.repeated:
+            return Handled((), self.case(request.case_id, agency=_reader(request)), receipt)
+        return Handled(decided.entries, decided.case, receipt)
+
+
+class _Overtaken(Exception):
+    """Somebody else wrote to the stream between our load and our append."""
+
+    def __init__(self, stale: Stale) -> None:
+        self.stale = stale
+        super().__init__(str(stale))
+
+
+def _appended(append: Callable[[], Receipt]) -> Receipt:
+    try:
+        return append()
+    except Stale as stale:
+        raise _Overtaken(stale) from None
+
+
+def _reader(request: Request) -> str | None:
+    return None if request.source is HappenedSource.TIMER else request.by.agency
+
+
+def given(
+    request: Request, clock: Clock, found: Mapping[str, tuple[Answer, ...]], calendars: Mapping[str, Calendar]
+) -> Given:
+    """What the core may know of this request."""
+    now = clock.now()
+    return Given(
+        command=request.command_id,
+        now=now,
+        recorded_at=clock.recorded_at(),
+        by=request.by,
+        happened_at=request.happened_at if request.happened_at is not None else now,
+        source=request.source,
+        register=found,
+        calendars=calendars,
+    )
+
+
+def prepare(request: Request, before: Case | None, decided: Decided, *, with_pictures: bool = True) -> Append:
+    """Everything that one decided command writes."""
+    after = decided.case
+    return Append(
+        command=request.command_id,
+        stream=after.stream,
+        expected=before.version if before is not None else 0,
+        entries=tuple(NewEntry(after.stream, entry.envelope.version, codec.encode(entry)) for entry in decided.entries),
+        pictures=pictures.changed(before, after) if with_pictures else (),
+        facts=facts.of(decided.entries, after),
+        tokens=tuple(dict.fromkeys((*request.tokens, *register.tokens_of(decided.entries)))),
+        outbox=outbox.of(decided.entries, after),
+        snapshot=codec.encode_case(after) if with_pictures else None,
+    )
+
+
+def folded(loaded: Loaded) -> Case:
+    """The case of a loaded stream: its snapshot where that can be read, and every later entry folded in."""
+    snapshot = codec.decode_case(loaded.snapshot) if loaded.snapshot is not None else None
+    entries = (codec.decode(each.entry) for each in loaded.entries if each.entry is not None)
+    return fold(entries, snapshot)

@@ -1,0 +1,46 @@
+"""The outbox: what must be told outside, after the commit. Messages carry references, never content.
+
+A message is written in the append transaction and sent afterwards; if the sender dies, the message is still there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from safehands.core.case import Case
+from safehands.core.events import (
+    ClockBreached,
+    ClockStepReached,
+    Entry,
+    HandoverAccepted,
+    HandoverDeclined,
+    HandoverLapsed,
+    HandoverOffered,
+    HandoverWithdrawn,
+)
+from safehands.store.ports import OutboxMessage
+
+
+def of(entries: Sequence[Entry], case: Case) -> tuple[OutboxMessage, ...]:
+    """The messages that one command's entries call for."""
+    messages: list[OutboxMessage] = []
+    for entry in entries:
+        event = entry.event
+        match event:
+            case HandoverOffered():
+                messages.append(_about("offer_made", event.to_agency, case, offer=event.offer))
+            case HandoverAccepted():
+                messages.append(_about("offer_accepted", event.from_agency, case, offer=event.offer))
+            case HandoverDeclined() | HandoverLapsed():
+                messages.append(_about("offer_failed", case.offers[event.offer].from_agency, case, offer=event.offer))
+            case HandoverWithdrawn():
+                messages.append(_about("offer_withdrawn", case.offers[event.offer].to_agency, case, offer=event.offer))
+            case ClockStepReached() | ClockBreached():
+                messages.append(_about("clock", case.holder, case, clock=event.clock))
+            case _:
+                pass
+    return tuple(messages)
+
+
+def _about(channel: str, to: str, case: Case, **body: str) -> OutboxMessage:
+    return OutboxMessage(channel, to, case.case_id, body)

@@ -1,0 +1,68 @@
+"""Who may act at all: checks about the person, before the case is asked. What a case allows is decided in the core.
+
+Guards stand in pairs: ``check_…`` raises with the sentence that the person reads; ``may_…`` answers yes or no from the same rule, so
+that a button and its action never disagree.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from safehands.core.case import Case
+from safehands.core.commands import ClockDue, Command
+from safehands.core.vocabulary import SYSTEM_ROLE, Actor
+from safehands.errors import NotPermitted, Refused
+
+#: Roles that may change a case. Analysts, inspectors and auditors read.
+ACTING_ROLES: Final = frozenset(
+    {
+        "handler",
+        "dispatcher",
+        "desk",
+        "supervisor",
+        "inspector",
+        "duty_manager",
+        "clinical_lead",
+        "officer",
+        "navigator",
+        "responder",
+        SYSTEM_ROLE,
+    }
+)
+
+
+def check_may_act(actor: Actor, command: Command) -> None:
+    """The person's role changes cases, and only the system sends what the system sends."""
+    if actor.role not in ACTING_ROLES:
+        raise NotPermitted(f"The role {actor.role} reads cases and does not change them.")
+    if isinstance(command, ClockDue) != (actor.role == SYSTEM_ROLE):
+        raise NotPermitted("Clocks fall due by themselves, and the system does nothing else.")
+
+
+def may_act(actor: Actor, command: Command) -> bool:
+    """Whether ``check_may_act`` lets it pass."""
+    try:
+        check_may_act(actor, command)
+    except NotPermitted:
+        return False
+    return True
+
+
+def check_may_log_off(actor: Actor, kept: tuple[Case, ...]) -> None:
+    """Nobody logs off while they keep an open case (right-care sheet 2.1, failure 6)."""
+    mine = [case.reference for case in kept if case.is_open and case.keeper == actor.actor]
+    if mine:
+        raise Refused(
+            "logoff.keeps_cases",
+            f"You still keep {', '.join(mine)}. Hand each to a colleague or desk of your agency, then log off.",
+            cases=tuple(mine),
+        )
+
+
+def may_log_off(actor: Actor, kept: tuple[Case, ...]) -> bool:
+    """Whether ``check_may_log_off`` lets it pass."""
+    try:
+        check_may_log_off(actor, kept)
+    except Refused:
+        return False
+    return True
