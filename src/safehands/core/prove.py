@@ -11,8 +11,8 @@ Proved of the whole decision, all tables in their order:
 ``closes``      a class that closes a case is reached only with every input in ``closing_needs`` asked and answered,
                 and no row that closes lets one of its own inputs be unknown (law 5).
 
-A fault carries a small example: codes of the inputs that matter, every other input being free. A row that fires but never
-answers is a note and no fault. How: decision diagrams (``core.diagram``), so that nothing is sampled.
+A fault carries a small example: codes of the inputs that matter, every other input being free. A row that fires but
+never answers is a note and no fault. How: decision diagrams (``core.diagram``), so that nothing is sampled.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ def _notes(space: Space) -> Iterator[str]:
         for row in table.rows:
             fires = space.diagrams.find(before, _is_none, space.box(row)) is not None
             if table.hit is Hit.HIGHEST and fires and (table.name, row.id) not in answering:
-                yield f"table {table.name}: row {row.id} can fire but never decides: another row always fires and outranks it"
+                yield f"table {table.name}: row {row.id} can fire but never decides: another always outranks it"
 
 
 def _falling(space: Space, classes: Node) -> Iterator[Fault]:
@@ -185,17 +185,16 @@ def _falling(space: Space, classes: Node) -> Iterator[Fault]:
         step = diagrams.falls(classes, level, [column.domain.index(code) for code in column.risk])
         if step is None:
             continue
-        low, high = step
         less, more = (diagrams.restricted(classes, level, code) for code in step)
         found, (before, after) = _worst(space, diagrams.combined(less, more, _pair_if_above))
         here, there = (example_in_words(space.pathway, {column.name: column.domain[code]}) for code in step)
         rest = f", with {space.in_words(found)}" if found else ""
         yield Fault(
             "falls",
-            *_where(space, found | {level: high}),
+            *_where(space, found | {level: step[1]}),
             f"input {column.name}: more risk lowers the class from {_class_words(before)} at {here} "
             f"to {_class_words(after)} at {there}{rest}",
-            space.codes(found | {level: high}),
+            space.codes(found | {level: step[1]}),
         )
 
 
