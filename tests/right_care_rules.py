@@ -1,7 +1,8 @@
 """The rules of the Right Care sheet (section 2.3) read as written, without our law 5: the oracle of the shipped tables.
 
-Values are those of the sheet's appendix A: ``weapon``, ``duty``, ``prof`` and ``enq`` are 0 or 1, ``ind`` counts signs of risk up to
-two, ``repeat`` earlier contacts up to two. It knows no unknown for these, nor for ``stream`` and ``need``.
+Values are those of the sheet's appendix A: ``weapon``, ``duty``, ``prof`` and ``enq`` are 0 or 1, ``ind`` counts signs
+of risk up to two, ``repeat`` earlier contacts up to two. It knows no unknown for these, nor for ``stream`` and
+``need``.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ VALUES: Final[dict[str, list[Any]]] = {
 
 #: An adult who speaks, with nothing wrong: the case that closes.
 QUIET: Final[dict[str, Any]] = {
-    "crime": "no", "weapon": 0, "life": "none", "harm": "no", "resp": "speaking", "child": "adult", "ooc": "no", "ind": 0,
+    "crime": "no", "weapon": 0, "life": "none", "harm": "no", "resp": "speaking", "child": "adult", "ooc": "no",
+    "ind": 0,
     "view": "no", "missing": "no", "duty": 0, "repeat": 0, "stream": "CFW", "prof": 0, "conseq": "minor", "rave": "no",
     "amb": "accept", "need": "none", "enq": 1,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The shipped tables of right-care against the sheet they come from, and against the laws, on all that may be answered."""
+"""The shipped tables of right-care against the sheet they come from, and against the laws."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from plain_triage import answer, completions, outcome
 from right_care_rules import QUIET, VALUES, law_5_raises, sheet_says
-
 from safehands.core.batch import decide_record
 from safehands.core.pathway import Pathway
 from safehands.core.prove import prove
@@ -76,7 +76,9 @@ def test_every_combination_that_routing_can_see(triage: Triage) -> None:
     names = ["resp", "ooc", "stream", "prof", "need", "enq", "life", "child", "view", "ind", "rave"]
     raised = sum(
         check(triage, {**QUIET, **dict(zip(names, values, strict=True))})
-        for values in product(*(VALUES[name][:2] if name in {"ind", "rave", "child"} else VALUES[name] for name in names))
+        for values in product(
+            *(VALUES[name][:2] if name in {"ind", "rave", "child"} else VALUES[name] for name in names)
+        )
     )
     assert raised
 
@@ -157,7 +159,8 @@ def test_answers_by_name_or_id_in_either_spelling_are_the_same_case(triage: Tria
     by_id = {
         "Q2": "ambulance", "Q4": 17, "Q5": "none", "Q5w": False, "Q6": "act_in_progress_or_done", "Q7": "no",
         "Q8": "no_response_all_routes", "Q10": "no", "Q11": ["dementia", "goodbye_message", "pregnancy/postnatal"],
-        "Q12": "no", "Q13": ["phoned", "visited", "family"], "Q14": "no", "Q17": "none", "Q18": "no", "Q19": ["promise_made"],
+        "Q12": "no", "Q13": ["phoned", "visited", "family"], "Q14": "no", "Q17": "none", "Q18": "no",
+        "Q19": ["promise_made"],
         "Q20": 7, "Q21": "accept", "QS": "CFW", "QN": "none",
     }  # fmt: skip
     one = decide_record(triage, {"id": "x", "answers": by_name})

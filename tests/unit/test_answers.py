@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from plain_triage import column
 
+from plain_triage import column
 from safehands.core.answers import code_of, read_answer, read_answers
 from safehands.core.pathway import Band, Choice, Input, Pathway, Question, QuestionKind
 from safehands.errors import BadInput
@@ -19,7 +19,11 @@ WEAPON = Question(
 AGE = Question("Q4", "child", "How old?", QuestionKind.NUMBER, (Choice("adult", "Adult"),))
 COUNT = Question("Q20", "repeat", "How many?", QuestionKind.NUMBER)
 SIGNS = Question(
-    "Q11", "ind", "Which?", QuestionKind.MULTI, (Choice("none", "None"), Choice("pet", "A pet"), Choice("gas", "Gas", ("smell",)))
+    "Q11",
+    "ind",
+    "Which?",
+    QuestionKind.MULTI,
+    (Choice("none", "None"), Choice("pet", "A pet"), Choice("gas", "Gas", ("smell",))),
 )
 SEEN = Question("Q9", "last", "When?", QuestionKind.INSTANT)
 WORDS = Question("Q99", "words", "What?", QuestionKind.TEXT)
@@ -104,8 +108,14 @@ def test_a_tired_person_gets_every_answer_wrong_at_once(right_care: Pathway) -> 
     )
 
 
+def test_answers_that_no_table_reads_are_read_all_the_same(right_care: Pathway) -> None:
+    assert read_answers(right_care, {"Q1": "999", "amb": "late"}) == {"Q1": "999", "Q21": "late"}
+
+
 def test_the_worst_code_of_several_counts() -> None:
-    rave = Input("rave", "Q18", ("no", "unknown", "yes"), mapping={"no": "no", "violence": "yes"}, bands=(Band("no", 0, 0),))
+    rave = Input(
+        "rave", "Q18", ("no", "unknown", "yes"), mapping={"no": "no", "violence": "yes"}, bands=(Band("no", 0, 0),)
+    )
     assert code_of(rave, ("no", "violence")) == "yes"
     assert code_of(rave, ()) == "no"
     assert code_of(rave, "declined") == "unknown"

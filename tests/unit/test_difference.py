@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from plain_triage import column, pathway, row, without
 
+from plain_triage import column, pathway, row, without
 from safehands.core.difference import Side, difference, difference_in_words
 from safehands.core.pathway import Hit, Pathway, Table
 from safehands.pathways.load import load
 
 LIFE = column("life", "none", "unknown", "act")
 HARM = column("harm", "no", "unknown", "yes")
-BEFORE = pathway([LIFE, HARM], [Table("a", Hit.HIGHEST, (row("A1", 4, life="act"), row("A2", 2, harm="yes"), row("A3", 1)))])
+BEFORE = pathway(
+    [LIFE, HARM], [Table("a", Hit.HIGHEST, (row("A1", 4, life="act"), row("A2", 2, harm="yes"), row("A3", 1)))]
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +37,10 @@ def test_somebody_quietly_removes_a_row() -> None:
     assert difference_in_words(BEFORE, found)[:3] == (
         "3 of 9 combinations change.",
         "class 4 by A1 (holder POL) becomes class 1 by A3 (holder POL) (lower, 2 combinations), where",
-        '  Q-life "What about life?": life is act [life = act]; '
-        'Q-harm "What about harm?": harm is no or not known, declined or not asked [harm = no or unknown]',
+        (
+            '  Q-life "What about life?": life is act [life = act]; '
+            'Q-harm "What about harm?": harm is no or not known, declined or not asked [harm = no or unknown]'
+        ),
     )
 
 
@@ -60,7 +64,9 @@ def test_another_holder_is_a_change_and_so_is_another_row() -> None:
 def test_a_version_with_another_input_or_code() -> None:
     wider = replace(LIFE, domain=("none", "unknown", "act", "worse"))
     extra = column("extra", "no", "unknown", "yes")
-    after = pathway([wider, HARM, extra], [Table("a", Hit.HIGHEST, (*BEFORE.tables[0].rows, row("A9", 4, extra="yes")))])
+    after = pathway(
+        [wider, HARM, extra], [Table("a", Hit.HIGHEST, (*BEFORE.tables[0].rows, row("A9", 4, extra="yes")))]
+    )
     found = difference(BEFORE, after)
     assert found.notes == (
         "Only the version after has the code worse of input life: it is not compared.",

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from plain_triage import column, pathway, row, without
 
+from plain_triage import column, pathway, row, without
 from safehands.core.diagram import Diagrams
 from safehands.core.pathway import Hit, Pathway, Row, Table
 from safehands.core.prove import Fault, prove
@@ -29,7 +29,9 @@ def faults(*tables: Table, needs: tuple[str, ...] = ()) -> list[Fault]:
 
 
 def test_a_combination_that_nobody_thought_of() -> None:
-    found = faults(Table("a", Hit.HIGHEST, (row("A1", 3, life=["act", "unknown"]), row("A2", 3, harm=["yes", "unknown"]))))
+    found = faults(
+        Table("a", Hit.HIGHEST, (row("A1", 3, life=["act", "unknown"]), row("A2", 3, harm=["yes", "unknown"])))
+    )
     assert [fault.kind for fault in found] == ["gap"]
     assert found[0].example == {"life": "none", "harm": "no"}
     assert found[0].sentence == (
@@ -59,7 +61,9 @@ def test_two_rows_that_an_earlier_table_keeps_apart_are_no_fault() -> None:
 
 
 def test_a_row_behind_a_wall() -> None:
-    found = faults(Table("a", Hit.FIRST, (row("A1", 3), row("A2", 4, life="act"))), Table("b", Hit.HIGHEST, (row("B1", 4),)))
+    found = faults(
+        Table("a", Hit.FIRST, (row("A1", 3), row("A2", 4, life="act"))), Table("b", Hit.HIGHEST, (row("B1", 4),))
+    )
     assert [(fault.kind, fault.row, fault.sentence) for fault in found] == [
         ("dead", "A2", "table a: row A2: it is never reached: rows before it always answer first"),
         ("dead", "B1", "table b: row B1: it can never fire: an earlier table always answers first"),
@@ -84,8 +88,8 @@ def test_more_risk_that_lowers_the_class() -> None:
         ("falls", "a", "A2", {"life": "act", "harm": "yes"})
     ]
     assert found[0].sentence == (
-        'input life: more risk lowers the class from class 4 at Q-life "What about life?": not known, declined or not asked '
-        '[life = unknown] to class 3 at Q-life "What about life?": life is act [life = act], '
+        'input life: more risk lowers the class from class 4 at Q-life "What about life?": not known, declined or not '
+        'asked [life = unknown] to class 3 at Q-life "What about life?": life is act [life = act], '
         'with Q-harm "What about harm?": harm is yes [harm = yes]'
     )
 
@@ -165,7 +169,9 @@ def test_a_weaker_first_table_lets_added_risk_fall_into_a_weaker_rule(right_care
 
 def test_a_child_whose_threat_to_life_is_unknown(right_care: Pathway) -> None:
     """The other fault that an earlier draft of the sheet had."""
-    found = prove(changed(right_care, "A7.4", lambda one: replace(one, when={**one.when, "life": frozenset({"ideation"})})))
+    found = prove(
+        changed(right_care, "A7.4", lambda one: replace(one, when={**one.when, "life": frozenset({"ideation"})}))
+    )
     falling = [fault for fault in found.faults if fault.kind == "falls"]
     assert falling
     assert falling[0].example["life"] == "unknown"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from plain_triage import column, pathway, row
 
+from plain_triage import column, pathway, row
 from safehands.core.batch import decide_record
 from safehands.core.pathway import Hit, Pathway, Table
 from safehands.core.tables import compile_tables, resolve_holder
