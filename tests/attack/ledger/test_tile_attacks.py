@@ -59,13 +59,20 @@ def test_a_growing_log_writes_only_what_is_new() -> None:
 @pytest.mark.parametrize("index", [0, 255, 256, 65_535, 65_536, 69_887, 69_999])
 def test_an_honest_server_is_believed(index: int) -> None:
     fetched: list[str] = []
-    reader = TileReader(SIZE, TREE.root, lambda path: fetched.append(path) or honest(path))
+
+    def fetch(path: str) -> bytes:
+        fetched.append(path)
+        return honest(path)
+
+    reader = TileReader(SIZE, TREE.root, fetch)
     assert reader.hashes([Node(0, index)]) == (leaf_hash(LEAVES[index]),)
     assert reader.entries(index // 256)[index % 256] == LEAVES[index]
     assert len(fetched) == len(set(fetched))
 
 
-@pytest.mark.parametrize("victim", ["tile/0/000", "tile/1/000", "tile/1/001.p/17", "tile/2/000.p/1", "tile/0/273.p/112"])
+@pytest.mark.parametrize(
+    "victim", ["tile/0/000", "tile/1/000", "tile/1/001.p/17", "tile/2/000.p/1", "tile/0/273.p/112"]
+)
 def test_one_flipped_bit_in_a_tile_is_noticed(victim: str) -> None:
     reader = bent(victim, flip if victim != "tile/2/000.p/1" else lambda octets: bytes([octets[0] ^ 1]) + octets[1:])
     with pytest.raises(NotProved, match=victim):
