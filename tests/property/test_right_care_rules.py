@@ -206,7 +206,8 @@ def table_of_differences(right_care: Pathway, found: Difference) -> list[str]:
         assert change.before is not None
         assert change.after is not None
         counted[change.after.row][change.before.outcome] += change.vectors
-    lines = ["| row | what nobody answered | from 0 | from 1 | from 2 | class 3, other row |", "|---|---|---|---|---|---|"]
+    head = ["row", "what nobody answered", "from 0", "from 1", "from 2", "class 3, other row"]
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for name, numbers in counted.items():
         if any(numbers):
             unknown = [n for n, codes in rows[name].when.items() if codes == {UNKNOWN}] or ["ind"]
