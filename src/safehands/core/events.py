@@ -1,12 +1,10 @@
 """What happened, in past participles. Each event is a frozen value with a wire name and a version, never a class path.
 
-An event carries everything that folding it needs: a due instant, a row id, a route. ``evolve`` reads no clock, no
-pathway and no table, so a changed rule cannot rewrite history. When it happened, who did it and under which pathway
-stand in the envelope.
+An event carries everything that folding it needs: a due instant, a row id, a route. ``evolve`` reads no clock, no pathway and no
+table, so a changed rule cannot rewrite history. When it happened, who did it and under which pathway stand in the envelope.
 
-The holder moves in exactly four events: ``CaseOpened``, ``HandoverAccepted`` (kind transfer), ``CaseAssumed``,
-``CaseReopened``; it ends in ``CaseClosed``. Each of them states the boundary instant itself, so that an auditor needs
-nothing else.
+The holder moves in exactly four events: ``CaseOpened``, ``HandoverAccepted`` (kind transfer), ``CaseAssumed``, ``CaseReopened``;
+it ends in ``CaseClosed``. Each of them states the boundary instant itself, so that an auditor needs nothing else.
 """
 
 from __future__ import annotations
@@ -112,7 +110,10 @@ class CasesLinked:
 
 @dataclass(frozen=True, slots=True)
 class TriageConcluded:
-    """What the tables said: the class, the deciding row, every row that fired, and the inputs they saw."""
+    """What the tables said: the class, the deciding row, every row that fired, and the inputs they saw.
+
+    ``to_decide`` says that this is above what stands decided, or that nothing does: somebody has to decide.
+    """
 
     outcome: int
     row: str
@@ -125,6 +126,7 @@ class TriageConcluded:
     inputs: Mapping[str, str]
     unknown: tuple[str, ...]
     shadow: bool = False
+    to_decide: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +249,8 @@ class WordOf:
 class HandoverAccepted:
     """The taker takes. ``held_from`` is the boundary between the holders for a transfer, and None otherwise.
 
-    ``late`` marks an acceptance after the offer had lapsed while the offerer still held. ``by_word`` is set where the
-    taker is not on the system and its word was written down by the giver.
+    ``late`` marks an acceptance after the offer had lapsed while the offerer still held. ``by_word`` is set where the taker is not
+    on the system and its word was written down by the giver.
     """
 
     offer: str
@@ -317,7 +319,10 @@ class KeeperSet:
 
 @dataclass(frozen=True, slots=True)
 class TaskAdded:
-    """Work with exactly one assignee agency and its own clock. The holder stays where it is."""
+    """Work with exactly one assignee agency and its own clock. The holder stays where it is.
+
+    ``offer`` is the support offer by whose acceptance it came to be, ``contact`` the lost line that it makes good.
+    """
 
     task: str
     kind: str
@@ -325,6 +330,7 @@ class TaskAdded:
     due_at: datetime | None
     text: str
     offer: str | None = None
+    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,8 +363,8 @@ class TaskCancelled:
 class CallerTold:
     """What a person was told: whether somebody comes, who, by when, what to do if it gets worse, the reference.
 
-    ``attending`` is ``yes``, ``no`` or ``not_said``; ``understood`` is ``yes``, ``no`` or ``unknown`` (did they
-    understand that police are not coming?).
+    ``attending`` is ``yes``, ``no`` or ``not_said``; ``understood`` is ``yes``, ``no`` or ``unknown`` (did they understand that
+    police are not coming?).
     """
 
     contact: str
@@ -416,9 +422,7 @@ class ResponderReleased:
 
 @dataclass(frozen=True, slots=True)
 class StepDue:
-    """One step of a running clock's ladder, worked out when the clock started. ``every_seconds`` repeats it until the
-    next.
-    """
+    """One step of a running clock's ladder, worked out when the clock started. ``every_seconds`` repeats it until the next."""
 
     name: str
     at: datetime
@@ -427,9 +431,7 @@ class StepDue:
 
 @dataclass(frozen=True, slots=True)
 class ClockStarted:
-    """A clock runs. ``about`` is what it is about (the case, an offer, a task). A due of None is unknown, and a
-    concern.
-    """
+    """A clock runs. ``about`` is what it is about (the case, an offer, a task). A due of None is unknown, and a concern."""
 
     clock: str
     spec: str
@@ -510,8 +512,7 @@ class CaseReopened:
 class ErasedEntry:
     """An entry whose content was erased: its position in the log, its version in the stream, and its wire name.
 
-    The name is coded, not content; it tells whether a fold without the entry is still whole. Empty means that nobody
-    knows.
+    The name is coded, not content: it tells whether a fold without the entry is still whole. Empty where nobody knows.
     """
 
     position: int
@@ -533,9 +534,7 @@ class ContentErased:
 
 @dataclass(frozen=True, slots=True)
 class NodeOpened:
-    """This installation began, with its log's origin and verification key. ``purpose`` says whether it is live or a
-    replay.
-    """
+    """This installation began, with its log's origin and verification key. ``purpose`` says whether it is live or a replay."""
 
     origin: str
     vkey: str
@@ -608,11 +607,10 @@ EVENT_CLASSES: Final[tuple[type, ...]] = (*get_args(CaseEvent), *get_args(NodeEv
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Where an event stands: its stream and version there, both times, by whom, under which pathway, because of which
-    command.
+    """Where an event stands: its stream and version there, both times, by whom, under which pathway, because of which command.
 
-    ``recorded_at`` is ours; ``happened_at`` is claimed, and ``happened_source`` says by what. The position in the log
-    is the leaf's index and is not repeated here.
+    ``recorded_at`` is ours; ``happened_at`` is claimed, and ``happened_source`` says by what. The position in the log is the leaf's
+    index and is not repeated here.
     """
 
     stream: str
