@@ -207,7 +207,7 @@ def _of_register(question: Question, column: Input, own: list[Value], others: li
 def repeats(case: Case) -> int:
     """How many contacts came within 24 hours after a decision not to go."""
     return sum(
-        any(timedelta(0) <= state.contact.received_at - decided <= REPEAT_WINDOW for decided in case.non_deploys)
+        any(timedelta(0) < state.contact.received_at - decided <= REPEAT_WINDOW for decided in case.non_deploys)
         for state in case.contacts.values()
     )
 
