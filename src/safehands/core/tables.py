@@ -1,9 +1,10 @@
 """Asking the triage tables: answers in, one conclusion out.
 
-The tables are compiled once. Each row of every table is one bit; each possible answer is the set of rows that it leaves standing, so
-a decision is one ``and`` an answer. The bits are in the order in which rows decide (table by table; within a ``highest`` table by
-falling class), so that the deciding row is the lowest bit left. Two more groups of bits, above the rows', say which inputs are still
-unknown and which questions were named, so that the same ``and`` finds answers that nobody gave and questions answered twice.
+The tables are compiled once. Each row of every table is one bit; each possible answer is the set of rows that it leaves
+standing, so a decision is one ``and`` an answer. The bits are in the order in which rows decide (table by table; within
+a ``highest`` table by falling class), so that the deciding row is the lowest bit left. Two more groups of bits, above
+the rows', say which inputs are still unknown and which questions were named, so that the same ``and`` finds answers
+that nobody gave and questions answered twice.
 
 The plain reading of the same rules, slow and obvious, is the oracle in ``tests``.
 """
@@ -28,13 +29,16 @@ _NUMBERS: Final = 131
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a set of matching rows means. ``rows`` are those that fired in the answering table, in its order."""
+    """What a set of matching rows means. ``rows`` are those that fired in the answering table, in its order; ``agency``
+    is the role behind ``holder``.
+    """
 
     outcome: int
     row: str
     rows: tuple[str, ...]
     table: str
     holder: str
+    agency: str
     clocks: tuple[str, ...]
     routes: tuple[str, ...]
     flags: tuple[str, ...]
@@ -44,10 +48,10 @@ class Verdict:
 class Conclusion:
     """What the tables said, and on what.
 
-    ``outcome`` is the class, ``row`` the id of the deciding row, ``rows`` all that fired in the answering ``table`` in its order.
-    ``holder`` is as the row declares it (``receiver``, ``reporter`` or a role) and ``clocks`` are those of the deciding row;
-    ``routes`` and ``flags`` are of all rows that fired, since co-equal actions run side by side. ``inputs`` gives every input's code,
-    ``unknown`` the questions that the tables use and nobody answered, by id.
+    ``outcome`` is the class, ``row`` the id of the deciding row, ``rows`` all that fired in the answering ``table`` in
+    its order. ``holder`` is as the row declares it (``receiver``, ``reporter`` or a role) and ``clocks`` are those of
+    the deciding row; ``routes`` and ``flags`` are of all rows that fired, since co-equal actions run side by side.
+    ``inputs`` gives every input's code, ``unknown`` the questions that the tables use and nobody answered, by id.
     """
 
     outcome: int
@@ -81,12 +85,16 @@ def deciding_rows(pathway: Pathway) -> tuple[tuple[Table, Row], ...]:
 
 
 def resolve_holder(pathway: Pathway, holder: str) -> str:
-    """The agency role behind a row's holder: ``receiver`` and ``reporter`` become the roles that the pathway declares for them."""
+    """The agency role behind a row's holder: ``receiver`` and ``reporter`` become the roles that the pathway declares
+    for them.
+    """
     return {"receiver": pathway.receiver, "reporter": pathway.reporter}.get(holder) or holder
 
 
 class Triage:
-    """The compiled tables of one pathway. Values in it are only added to, never changed: it may be shared between threads."""
+    """The compiled tables of one pathway. Values in it are only added to, never changed: it may be shared between
+    threads.
+    """
 
     __slots__ = (
         "_all",
@@ -98,6 +106,7 @@ class Triage:
         "_order",
         "_questions",
         "_row_bits",
+        "_table_rows",
         "_unknown_masks",
         "pathway",
     )
@@ -111,6 +120,9 @@ class Triage:
         self._row_bits = (1 << rows) - 1
         self._named_shift = rows + len(self._columns)
         self._all = (1 << (self._named_shift + len(pathway.questions))) - 1
+        self._table_rows = tuple(
+            sum(1 << bit for bit, (table, _) in enumerate(self._order) if table is asked) for asked in pathway.tables
+        )
         self._unknown_masks = tuple(self._row_mask(column, UNKNOWN) for column in self._columns)
         self._by_unknown_bits: dict[int, tuple[int, tuple[str, ...]]] = {}
         self._by_row_bits: dict[int, Verdict] = {}
@@ -123,7 +135,8 @@ class Triage:
     def conclude(self, answers: Mapping[str, Value]) -> Conclusion:
         """What the tables say about ``answers`` (by question id or short name).
 
-        Raises ``BadInput`` naming every bad answer, ``PathwayFault`` if no row answers (a proved pathway always has one).
+        Raises ``BadInput`` naming every bad answer, ``PathwayFault`` if no row answers (a proved pathway always has
+        one).
         """
         verdict, unknown = self.decide(answers)
         read = read_answers(self.pathway, answers)
@@ -142,12 +155,18 @@ class Triage:
         )
 
     def decide(self, answers: Mapping[str, object]) -> tuple[Verdict, tuple[str, ...]]:
-        """The verdict, and the ids of the questions that the tables use and nobody answered. The fast way; raises as ``conclude``."""
+        """The verdict, and the ids of the questions that the tables use and nobody answered. The fast way; raises as
+        ``conclude``.
+        """
         standing = self._all
         masks = self._masks
         try:
-            for key, value in answers.items():
-                standing &= masks[key][tuple(value) if value.__class__ is list else value]  # type: ignore[arg-type]  # a list
+            try:
+                for key, value in answers.items():
+                    standing &= masks[key][value]
+            except TypeError:  # lists can't be looked up; tuples can
+                for key, value in answers.items():
+                    standing &= masks[key][tuple(value) if isinstance(value, list) else value]
         except (KeyError, TypeError):
             standing = self._carefully(answers)
         else:
@@ -158,6 +177,10 @@ class Triage:
         remembered = self._by_unknown_bits.get(unknown_bits)
         unknown_rows, unknown = remembered if remembered is not None else self._unknown(unknown_bits)
         fired = standing & unknown_rows
+        for table_rows in self._table_rows:
+            if fired & table_rows:
+                fired &= table_rows  # later tables are not asked
+                break
         verdict = self._by_row_bits.get(fired)
         return (verdict if verdict is not None else self._verdict(fired)), unknown
 
@@ -241,7 +264,7 @@ class Triage:
         if not fired:
             raise PathwayFault([f"{self.pathway.ref.pathway}: no row of any table answers; the tables were not proved"])
         table, row = self._order[(fired & -fired).bit_length() - 1]
-        ids = {r.id for bit, (t, r) in enumerate(self._order) if fired >> bit & 1 and t is table}
+        ids = {r.id for bit, (_, r) in enumerate(self._order) if fired >> bit & 1}
         matching = [r for r in table.rows if r.id in ids] if table.hit is Hit.HIGHEST else [row]
         verdict = Verdict(
             outcome=row.outcome,
@@ -249,6 +272,7 @@ class Triage:
             rows=tuple(r.id for r in matching),
             table=table.name,
             holder=row.holder,
+            agency=resolve_holder(self.pathway, row.holder),
             clocks=row.clocks,
             routes=tuple(dict.fromkeys(route for r in matching for route in r.routes)),
             flags=tuple(dict.fromkeys(flag for r in matching for flag in r.flags)),
@@ -264,7 +288,7 @@ def compile_tables(pathway: Pathway) -> Triage:
 
 
 def _given(value: Value) -> bool:
-    """Whether somebody gave a value, even one that the tables can't tell from unknown (a reporter of type ``other``)."""
+    """Whether somebody gave a value, even one that the tables can't tell from unknown (reporter type ``other``)."""
     return not (isinstance(value, str) and value in NO_VALUE)
 
 

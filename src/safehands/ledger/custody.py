@@ -8,9 +8,9 @@ versions are counted.
 entry               what it says about custody
 =================== ================================================================================================
 case_opened         ``holder`` holds from ``held_from``; the case is open from ``received_at``
-handover_offered    ``from`` offers ``kind`` (transfer, support, return) to ``to``; moves nothing
-handover_accepted   a transfer moves the case from ``from`` to ``to`` at ``held_from``; the other kinds move nothing
-case_assumed        ``to`` takes the case from ``from`` at ``held_from``
+handover_offered    ``from_agency`` offers ``kind`` (transfer, support, return) to ``to_agency``; moves nothing
+handover_accepted   a transfer moves the case from ``from_agency`` to ``to_agency`` at ``held_from``; the other kinds move nothing
+case_assumed        ``to_agency`` takes the case from ``from_agency`` at ``held_from``
 case_closed         ``holder`` held until ``held_until``; the case is open until then, or until it happened if later
 case_reopened       ``holder`` holds from ``held_from``; the case is open from then, or from when it happened if earlier
 =================== ================================================================================================
@@ -245,7 +245,7 @@ class _Trail:
 
     def _offered(self, version: int, fields: _Fields) -> None:
         offer, kind = fields.text("offer"), fields.kind()
-        giver, taker = fields.text("from"), fields.text("to")
+        giver, taker = fields.text("from_agency"), fields.text("to_agency")
         if offer in self.offers:
             self.faults.append(f"Version {version} makes the offer {offer} a second time.")
         if giver == taker:
@@ -265,7 +265,7 @@ class _Trail:
         if offer is None:
             sentence = f"Version {version} accepts the offer {name}, which nobody made"
             self._complain(sentence, doubt=bool(self.erased_versions))
-        elif (offer.kind, offer.giver, offer.taker) != (kind, fields.text("from"), fields.text("to")):
+        elif (offer.kind, offer.giver, offer.taker) != (kind, fields.text("from_agency"), fields.text("to_agency")):
             self.faults.append(f"Version {version} accepts the offer {name} on other terms than it was made on.")
         if offer is not None and held_from is not None and held_from < offer.made:
             self.faults.append(f"Version {version} dates the acceptance of {name} before its offer was made.")
@@ -278,7 +278,7 @@ class _Trail:
             self.faults.append(f"Version {version} accepts {name}, a {kind}, and claims that it moved the holder.")
 
     def _moved(self, version: int, fields: _Fields, at: int) -> None:
-        giver, taker = fields.text("from"), fields.text("to")
+        giver, taker = fields.text("from_agency"), fields.text("to_agency")
         if self.open_since is None:
             self._complain(f"Version {version} moves a case that is closed or was never opened")
             if self.holder_in_doubt:

@@ -1,6 +1,7 @@
 """What a declaration refers to must exist, be named once, and be reachable. The proof (``core.prove``) builds on that.
 
-Each function gives the faults of one kind of declaration as sentences that begin with their place; ``faults_of`` gives all of them.
+Each function gives the faults of one kind of declaration as sentences that begin with their place; ``faults_of`` gives
+all of them.
 """
 
 from __future__ import annotations

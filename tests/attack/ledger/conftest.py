@@ -111,7 +111,7 @@ def day(at: str) -> str:
 
 def story() -> list[bytes]:
     """Opened by the police, handed to the ambulance service, closed: six entries, no fault."""
-    terms = {"offer": "offer-1", "kind": "transfer", "from": "POL", "to": "AMB"}
+    terms = {"offer": "offer-1", "kind": "transfer", "from_agency": "POL", "to_agency": "AMB"}
     return [
         entry(1, "case_opened", {"holder": "POL", "held_from": day("15:00:00"), "received_at": day("15:00:00")},
               "15:00:00"),

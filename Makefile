@@ -1,0 +1,60 @@
+# Two commands on a fresh Debian with git, make and python3 (3.11 or newer): make demo, make test. Nothing before them.
+# scripts/bootstrap.py makes .venv out of requirements/*.lock; everything that is made lies inside this tree.
+# What the tools are told stands in pyproject.toml.
+
+MACHINE_PYTHON ?= python3
+# pytest workers: 0 runs the tests in one process, and in order.
+WORKERS ?= 0
+BIN := .venv/bin
+FAST_TESTS := $(wildcard tests/test_repo.py tests/unit tests/spec)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fast check tests format reference bench lock clean
+
+help:  ## what there is
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
+		printf 'make %-10s %s\n' "$$name" "$$what"; done
+
+demo: .venv/demo.ready  ## play the story from the first call to the checked ledger
+	$(BIN)/safehands demo
+
+test: check tests  ## everything that must hold: style, types, imports, reference, tests, coverage
+
+test-fast: .venv/test.ready  ## the part that takes under a minute
+	$(BIN)/ruff check
+	$(BIN)/pytest -q -m "not slow" $(FAST_TESTS)
+
+check: .venv/test.ready  ## the part of `make test` that runs nothing
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+ifneq ($(wildcard src/safehands/cli/reference.py),)
+	$(BIN)/python -m safehands.cli.reference --check
+endif
+
+tests: .venv/test.ready  ## the tests alone, with coverage
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --ignore=tests/bench
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+format: .venv/test.ready  ## put the code into shape
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+reference: .venv/test.ready  ## write docs/reference again from the code
+	$(BIN)/python -m safehands.cli.reference
+
+bench: .venv/bench.ready  ## how it compares, measured in one run
+	$(BIN)/pytest -q -s $(wildcard bench tests/bench)
+
+lock: pyproject.toml  ## compile requirements/*.lock again from pyproject.toml
+	$(MACHINE_PYTHON) scripts/bootstrap.py lock
+
+clean:  ## remove everything that make made
+	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/%.ready: requirements/uv.lock requirements/%.lock pyproject.toml scripts/bootstrap.py
+	@$(MACHINE_PYTHON) scripts/bootstrap.py $*
