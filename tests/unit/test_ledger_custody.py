@@ -40,17 +40,17 @@ class Story:
         return self.add("case_opened", at, {"holder": "POL", "held_from": day(at), "received_at": day(at), **changes})
 
     def offered(self, at: str, offer: str = "o1", kind: str = "transfer", by: str = "POL", to: str = "AMB") -> Story:
-        return self.add("handover_offered", at, {"offer": offer, "kind": kind, "from": by, "to": to})
+        return self.add("handover_offered", at, {"offer": offer, "kind": kind, "from_agency": by, "to_agency": to})
 
     def accepted(
         self, at: str, offer: str = "o1", kind: str = "transfer", by: str = "POL", to: str = "AMB", **changes: Any
     ) -> Story:
         held_from = day(at) if kind == "transfer" else None
-        content = {"offer": offer, "kind": kind, "from": by, "to": to, "held_from": held_from, **changes}
+        content = {"offer": offer, "kind": kind, "from_agency": by, "to_agency": to, "held_from": held_from, **changes}
         return self.add("handover_accepted", at, content)
 
     def assumed(self, at: str, by: str, to: str, **changes: Any) -> Story:
-        return self.add("case_assumed", at, {"from": by, "to": to, "held_from": day(at), **changes})
+        return self.add("case_assumed", at, {"from_agency": by, "to_agency": to, "held_from": day(at), **changes})
 
     def closed(self, at: str, holder: str, **changes: Any) -> Story:
         return self.add("case_closed", at, {"holder": holder, "held_until": day(at), **changes})

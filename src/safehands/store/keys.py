@@ -218,7 +218,9 @@ def _check_private(path: Path, is_kind: object, forbidden: int) -> None:
     if found.st_uid != os.geteuid():
         raise KeyFault(f"{path} belongs to another user")
     if found.st_mode & forbidden:
-        raise KeyFault(f"{path} is open to others (mode {stat.S_IMODE(found.st_mode):04o}): close it, and change the keys")
+        raise KeyFault(
+            f"{path} is open to others (mode {stat.S_IMODE(found.st_mode):04o}): close it, and change the keys"
+        )
 
 
 def _read_key(path: Path) -> bytes:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from threading import RLock
 
@@ -123,7 +123,7 @@ class MemoryStore:
             stream.snapshot = (len(stream.positions), append.snapshot)
         versions = range(append.expected + 1, len(stream.positions) + 1)
         self._tokens += [(token, append.stream, versions) for token in append.tokens]
-        for fact in append.facts:
+        for fact in sorted(append.facts, key=lambda fact: fact.ordinal):
             row = {name: fact.row.get(name) for name in FACT_COLUMNS}
             self._facts.append({"position": first + fact.ordinal} | row)
         for message in append.outbox:
@@ -163,15 +163,11 @@ class MemoryStore:
             for (table, _), row in rows.items():
                 taken = table == "case_picture" and row["reference"] is not None and self._case_with(row["reference"])
                 if taken and taken != case:
-                    raise reference_taken(str(row["reference"]))
-            held = sorted(
-                (row["held_from"], row["held_until"] or datetime.max.replace(tzinfo=row["held_from"].tzinfo))
-                for (table, _), row in rows.items()
-                if table == "holding_picture"
-            )
+                    raise reference_taken()
+            held = sorted(_span(row) for (table, _), row in rows.items() if table == "holding_picture")
             held = [(start, end) for start, end in held if start < end]
             if any(later < end for (_, end), (later, _) in pairwise(held)):
-                raise two_holders(case)
+                raise two_holders()
 
     def erase(self, stream: str, versions: Sequence[int], append: Append) -> Receipt:
         """See ``ports.Store``."""
@@ -252,22 +248,18 @@ class MemoryStore:
             for (name, key), row in rows.items()
             if name == table and all(row[column] == value for column, value in wanted.items())
         ]
-        return [row for _, row in sorted(found, key=lambda pair: pair[0])]
+        return [row for _, row in sorted(found, key=lambda pair: tuple(map(_order, pair[0])))]
 
     def facts(self, *, kind: str | None = None) -> list[dict[str, Cell]]:
         """Facts in the order of their entries, each with its ``position``."""
-        return sorted(
-            (dict(row) for row in self._facts if kind is None or row["kind"] == kind), key=lambda row: row["position"]
-        )
+        return [dict(row) for row in self._facts if kind is None or row["kind"] == kind]
 
     def find(self, reference: str, *, agency: str | None) -> str | None:
         """The case with this reference."""
         case = self._case_with(reference)
         return case if case is not None and self._visible(f"case/{case}", agency) else None
 
-    def stubs(
-        self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime
-    ) -> tuple[Stub, ...]:
+    def stubs(self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime) -> tuple[Stub, ...]:
         """See ``ports.Unit.stubs``."""
         matched: dict[str, set[str]] = {}
         for token, stream, _ in self._tokens:
@@ -278,7 +270,7 @@ class MemoryStore:
         found = [
             stub_of(row, matched[case])
             for case, row in rows.items()
-            if row is not None and (row["closed_at"] is None or (row["last_at"] or at) >= at - RECENT)
+            if row is not None and (row["closed_at"] is None or _instant(row["last_at"]) >= at - RECENT)
         ]
         found.sort(key=lambda stub: stub.case_id)
         found.sort(key=lambda stub: stub.last_at, reverse=True)
@@ -340,7 +332,7 @@ class MemoryStore:
             new = [entry.commitment for entry in self._entries[self._sealed.size :]]
             for step in next_seal(self._sealed, new, None, self.signer):
                 for row in step.rows:
-                    self._nodes.update({(row.level, n): hashed for n, hashed in enumerate(row.hashes, row.first_index)})
+                    self._nodes.update({(row.level, n): hashed for n, hashed in enumerate(row.hashes, row.first_number)})
                 self._sealed = step.sealed
         return self.head()
 
@@ -362,6 +354,21 @@ class MemoryStore:
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+
+def _instant(value: Cell) -> datetime:
+    return value if isinstance(value, datetime) else datetime.min.replace(tzinfo=UTC)
+
+
+def _span(row: Mapping[str, Cell]) -> tuple[datetime, datetime]:
+    """From when until when a row of ``holding_picture`` says that an agency held."""
+    until = row["held_until"]
+    return _instant(row["held_from"]), until if isinstance(until, datetime) else datetime.max.replace(tzinfo=UTC)
+
+
+def _order(cell: Cell) -> tuple[int, str]:
+    """Whole numbers by size, everything else by its letters, as the database sorts keys."""
+    return (cell, "") if isinstance(cell, int) else (0, str(cell))
 
 
 class MemoryUnit:
@@ -390,9 +397,7 @@ class MemoryUnit:
             self._store._lock.acquire()
             self._locked = True
 
-    def stubs(
-        self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime
-    ) -> tuple[Stub, ...]:
+    def stubs(self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime) -> tuple[Stub, ...]:
         """See ``ports.Unit``."""
         return self._open().stubs(tokens, actor=actor, agency=agency, reason=reason, at=at)
 

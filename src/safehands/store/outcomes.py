@@ -12,7 +12,9 @@ from safehands.store.ports import Cell, Stub
 def stale(stream: str, expected: int, version: int) -> Stale:
     """The caller folded version ``expected`` and the stream is at ``version`` (0: it does not exist)."""
     if expected == 0:
-        return Stale(f"{stream} exists already, at version {version}.", stream=stream, expected=expected, version=version)
+        return Stale(
+            f"{stream} exists already, at version {version}.", stream=stream, expected=expected, version=version
+        )
     if version == 0:
         return Stale(f"{stream} does not exist.", stream=stream, expected=expected, version=version)
     return Stale(
@@ -23,14 +25,14 @@ def stale(stream: str, expected: int, version: int) -> Stale:
     )
 
 
-def two_holders(detail: str) -> LedgerFault:
+def two_holders() -> LedgerFault:
     """A projection wrote two holders of one case at one time: a fault of the program, never of the person."""
-    return LedgerFault(f"Two agencies would hold one case at one time ({detail}). Nothing was written.")
+    return LedgerFault("Two agencies would hold one case at one time. Nothing was written.")
 
 
-def reference_taken(reference: str) -> Stale:
-    """Two cases were given one reference."""
-    return Stale(f"The reference {reference} belongs to another case. Try again with a new one.", reference=reference)
+def reference_taken() -> Stale:
+    """Two cases were given one reference. (The database does not say which: row-level security hides it.)"""
+    return Stale("The reference belongs to another case. Try again with a new one.")
 
 
 def stub_of(row: Mapping[str, Cell], matched: Iterable[str]) -> Stub:

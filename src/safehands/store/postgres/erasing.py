@@ -48,7 +48,8 @@ def erase(
     with connections.lent(None) as connection:
         done = ask(connection, _DONE, (append.command, stream))
         if done:
-            return Receipt(append.command, stream, *done[0], repeated=True)
+            ((first, count),) = done
+            return Receipt(append.command, stream, first, count, repeated=True)
         with connection.transaction(), translated({stream: append.expected}):
             ((_, version),) = ask(
                 connection, "select name, version from safehands.stream where name = %b::text", (stream,)

@@ -80,7 +80,7 @@ def seal_some(connection: Connection, keys: Keys, at: datetime) -> bool:
                     step.before,
                     step.sealed.size,
                     numbers(row.level for row in step.rows),
-                    numbers(row.first_index for row in step.rows),
+                    numbers(row.first_number for row in step.rows),
                     [b"".join(row.hashes) for row in step.rows],
                     step.sealed.root,
                     step.signed,
@@ -128,7 +128,9 @@ def commitments(connection: Connection, start: int, end: int) -> Iterator[bytes]
         stop = min(first + AT_A_TIME, end)
         ((count, lowest, highest, whole, joined),) = ask(connection, _COMMITMENTS, (first, stop))
         if (count, lowest, highest, whole) != (stop - first, first, stop - 1, True):
-            raise LedgerFault(f"of the entries {first} to {stop - 1}, {stop - first} in number, the database has {count}")
+            raise LedgerFault(
+                f"of the entries {first} to {stop - 1}, {stop - first} in number, the database has {count}"
+            )
         yield from [joined[at : at + LEAF_BYTES] for at in range(0, len(joined), LEAF_BYTES)]
 
 

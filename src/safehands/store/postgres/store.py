@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 
-from safehands.errors import BadInput, LedgerFault
 from safehands.store.checks import check_rows, check_stream
 from safehands.store.keys import Keys
 from safehands.store.ports import (
@@ -172,8 +171,13 @@ class PostgresStore:
     def looked(self) -> tuple[Looked, ...]:
         """See ``ports.Store``."""
         with self._connections.lent(None) as worker:
-            rows = ask(worker, "select at, actor, agency, reason, kinds, shown::text[] from safehands.look order by number")
-        return tuple(Looked(*who, tuple(kinds), tuple(sorted(shown))) for *who, kinds, shown in rows)
+            rows = ask(
+                worker, "select at, actor, agency, reason, kinds, shown::text[] from safehands.look order by number"
+            )
+        return tuple(
+            Looked(at, actor, agency, reason, tuple(kinds), tuple(sorted(shown)))
+            for at, actor, agency, reason, kinds, shown in rows
+        )
 
     # ------------------------------------------------------------------------------------------------- the log
 

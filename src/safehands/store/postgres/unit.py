@@ -67,9 +67,7 @@ class PostgresUnit:
                 self._in_transaction = True
             connection.execute("select safehands.lock_tokens(%b::bytea[])", (self._vault.tokens(tokens),))
 
-    def stubs(
-        self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime
-    ) -> tuple[Stub, ...]:
+    def stubs(self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime) -> tuple[Stub, ...]:
         """See ``ports.Unit``."""
         self._check_writable()
         kinds = [token.kind for token in tokens]
