@@ -69,6 +69,7 @@ class Batch:
         self._gathered: list[Append] = []
         self._entries = 0
         self._due: list[tuple[datetime, str, str, str]] = []
+        self._let_go: set[str] = set()
         self._adopted: dict[str, Pathway] = {}
 
     def __enter__(self) -> Self:
@@ -99,11 +100,15 @@ class Batch:
             at, stream, clock_id, step = heapq.heappop(self._due)
             case = self._cases.get(stream)
             clock = case.clocks.get(clock_id) if case is not None else None
-            if case is None or clock is None or not _awaits(clock, step, at):
-                continue  # stopped, moved on or closed in the meantime
+            if case is None or clock is None or stream in self._let_go or not _awaits(clock, step, at):
+                continue  # stopped, moved on, closed or let go of in the meantime
             self._clock.move_to(at)
             self._do(due_request(case, clock_id, step, at))
         self._clock.move_to(until)
+
+    def let_go(self, case_id: str) -> None:
+        """Fire no more deadlines in this case from here on. Its clocks run on in the store, for whoever works on it next."""
+        self._let_go.add(f"case/{case_id}")
 
     def flush(self) -> None:
         """Write everything gathered, in one transaction, and let go of closed cases."""

@@ -12,6 +12,8 @@ released       that responder is free again; where the row has it before the arr
 first_closed,  closed, opened again by the holder, closed: only where the row says that it was reopened
 reopened
 closed         the holder closes; what is still open then is settled as the export's own closing does
+(nothing more) a row without a closing leaves its case open; a day after the last thing that it says, no more deadlines are played in that
+               case: from then on the export is silent, and nobody knows whether the people were
 ============== ======================================================================================================================
 
 No decision is made up: no row names a person who decided.
@@ -21,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Final, assert_never
 from uuid import UUID, uuid5
@@ -50,13 +52,16 @@ ROUTE: Final = "dispatch"
 #: The one responder that a row knows of.
 FIRST_UNIT: Final = "first unit"
 
+#: For how long deadlines are played in a case after the last thing that its row says.
+SILENT_AFTER: Final = timedelta(hours=24)
+
 #: Who the entries of a replay are by: the export, in the role of the people who wrote it.
 EXPORT_ACTOR: Final = "export"
 EXPORT_ROLE: Final = "dispatcher"
 
 RELEASED_BEFORE_ARRIVAL: Final = "a unit was cleared before the first arrival; that was another unit, so its time is not used"
 REPEATED_HOUR: Final = "a time lies in the hour that came twice when the clocks went back; it is read as the first of the two"
-NEVER_CLOSED: Final = "the file does not say that it was closed; its case is open"
+NEVER_CLOSED: Final = "the file does not say that it was closed in the end; its case is open"
 
 
 class Step(IntEnum):
@@ -71,6 +76,7 @@ class Step(IntEnum):
     FIRST_CLOSE = 6
     REOPEN = 7
     CLOSE = 8
+    LET_GO = 9
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -84,8 +90,10 @@ class Moment:
 
 def moments(incident: Incident, receiver: str) -> Iterator[Moment]:
     """What happened in this incident."""
-    for step, at in _steps(incident, receiver):
-        yield Moment(at, incident.line, step)
+    steps = tuple(_steps(incident, receiver))
+    yield from (Moment(at, incident.line, step) for step, at in steps)
+    if steps[-1][0] is not Step.CLOSE:
+        yield Moment(max(at for _, at in steps) + SILENT_AFTER, incident.line, Step.LET_GO)
 
 
 def _steps(incident: Incident, receiver: str) -> Iterator[tuple[Step, datetime]]:
@@ -126,7 +134,7 @@ def remarks(incident: Incident) -> Iterator[str]:
         yield RELEASED_BEFORE_ARRIVAL
     if incident.repeated_hour:
         yield REPEATED_HOUR
-    if not any(step in (Step.CLOSE, Step.FIRST_CLOSE) for step, _ in _closings(incident)):
+    if not any(step is Step.CLOSE for step, _ in _closings(incident)):
         yield NEVER_CLOSED
 
 
@@ -178,7 +186,7 @@ class Player:
                 return service, RecordRelease(FIRST_UNIT)
             case Step.REOPEN:
                 return case.holder, ReopenCase("reopened in the export")
-            case Step.FIRST_CLOSE | Step.CLOSE:
+            case Step.FIRST_CLOSE | Step.CLOSE | Step.LET_GO:
                 outcome = OUT_OF_SCOPE if incident.answers is None else "closed"
                 return case.holder, CloseCase(case.holder, "closed in the export", outcome)
             case _ as never:

@@ -129,6 +129,9 @@ def _play(
 def _play_one(
     batch: Batch, player: Player, moment: Moment, incident: Incident, refused: list[RefusedCommand]
 ) -> None:
+    if moment.step is Step.LET_GO:
+        batch.let_go(player.case_id(incident))
+        return
     case = None if moment.step is Step.TAKE else batch.case(player.case_id(incident))
     request = player.request(moment, incident, case)
     try:
