@@ -332,7 +332,9 @@ class MemoryStore:
             new = [entry.commitment for entry in self._entries[self._sealed.size :]]
             for step in next_seal(self._sealed, new, None, self.signer):
                 for row in step.rows:
-                    self._nodes.update({(row.level, n): hashed for n, hashed in enumerate(row.hashes, row.first_number)})
+                    self._nodes.update(
+                        {(row.level, n): hashed for n, hashed in enumerate(row.hashes, row.first_number)}
+                    )
                 self._sealed = step.sealed
         return self.head()
 

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
-from safehands.errors import BadInput, LedgerFault, Stale
+from safehands.errors import LedgerFault, Stale
 from safehands.store.checks import check_appends, check_stream
 from safehands.store.outcomes import stub_of
 from safehands.store.ports import RECENT, Append, Loaded, Receipt, Stub, Token
@@ -38,8 +38,6 @@ class PostgresUnit:
         agency: str | None,
         check_writable: Callable[[], None],
     ) -> None:
-        if agency == "":
-            raise BadInput(["an agency has a code"])
         self._connections, self._vault, self._stream_keys = connections, vault, stream_keys
         self._agency, self._check_writable = agency, check_writable
         self._held: Connection | None = None
