@@ -1,12 +1,13 @@
 """Many commands to a transaction, for histories that come all at once: replays, demonstrations, bulk imports.
 
-Every command goes through the same ``core.decide`` and the same ``prepare`` as a live one. What differs is when it is written: folded
-cases are kept in memory, appends are gathered, and a few thousand entries go to the store together. Per flush each case's pictures
-and its snapshot are written once, facts and outbox with every command; a closed case is let go of. Deadlines that pass between two
-commands fire at their own instant, in time order, as the live timers would have sent them.
+Every command goes through the same ``core.decide`` and the same ``prepare`` as a live one. What differs is when it is
+written: folded cases are kept in memory, appends are gathered, and a few thousand entries go to the store together. Per
+flush each case's pictures and its snapshot are written once, facts and outbox with every command; a closed case is let
+go of. Deadlines that pass between two commands fire at their own instant, in time order, as the live timers would have
+sent them.
 
-A batch is the only writer of its streams while it runs. Where somebody else wrote to one of them, ``flush`` raises ``Stale`` and
-writes nothing of what it had gathered.
+A batch is the only writer of its streams while it runs. Where somebody else wrote to one of them, ``flush`` raises
+``Stale`` and writes nothing of what it had gathered.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ class Done:
 class Batch:
     """Commands in order of time, written many at once. Use as a context: leaving it normally writes what is left.
 
-    ``clock`` is moved to each command's time and never back. ``watch`` sees every command that was decided, the timers' own
-    among them.
+    ``clock`` is moved to each command's time and never back. ``watch`` sees every command that was decided, the timers'
+    own among them.
     """
 
     def __init__(
@@ -75,7 +76,9 @@ class Batch:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if kind is None:
             self.flush()
 
@@ -87,15 +90,15 @@ class Batch:
         return case
 
     def send(self, request: Request) -> Decided:
-        """Decide ``request`` at its time, once every deadline before that time has fired. Raises as ``core.decide`` does; then nothing
-        of this command is written and the next one can be sent."""
+        """Decide ``request`` at its time, once every deadline before that time has fired. Raises as ``core.decide``
+        does; then nothing of this command is written and the next one can be sent."""
         check_may_act(request.by, request.command)
         self.advance(request.happened_at if request.happened_at is not None else self._clock.now())
         return self._do(request)
 
     def advance(self, until: datetime) -> None:
-        """Let time pass: deadlines before ``until`` fire, each at its own instant. An act at the very instant of its deadline is in time,
-        so deadlines at ``until`` itself wait."""
+        """Let time pass: deadlines before ``until`` fire, each at its own instant. An act at the very instant of its
+        deadline is in time, so deadlines at ``until`` itself wait."""
         while self._due and self._due[0][0] < until:
             at, stream, clock_id, step = heapq.heappop(self._due)
             case = self._cases.get(stream)
@@ -107,7 +110,8 @@ class Batch:
         self._clock.move_to(until)
 
     def let_go(self, case_id: str) -> None:
-        """Fire no more deadlines in this case from here on. Its clocks run on in the store, for whoever works on it next."""
+        """Fire no more deadlines in this case from here on. Its clocks run on in the store, for whoever works on it
+        next."""
         self._let_go.add(f"case/{case_id}")
 
     def flush(self) -> None:
@@ -181,7 +185,8 @@ class Batch:
 
 
 def due_request(case: Case, clock: str, step: str, at: datetime) -> Request:
-    """What the timers send when a step falls due. Its id is made of the step itself, so that it is done once whoever sends it."""
+    """What the timers send when a step falls due. Its id is made of the step itself, so that it is done once whoever
+    sends it."""
     return Request(
         command_id=f"due/{case.case_id}/{clock}/{step}/{at.isoformat()}",
         case_id=case.case_id,

@@ -1,1 +1,2 @@
-"""Replays of real exports, and later: arrivals, agencies, policies. Everything goes through ``service``; nothing here decides."""
+"""Replays of real exports, and later: arrivals, agencies, policies. Everything goes through ``service``; nothing here
+decides."""

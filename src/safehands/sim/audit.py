@@ -1,5 +1,5 @@
-"""What the ledger itself says about custody after a replay: read back from the store, entry by entry, and worked out by the ledger's own
-auditor, which shares no code with the kernel."""
+"""What the ledger itself says about custody after a replay: read back from the store, entry by entry, and worked out by
+the ledger's own auditor, which shares no code with the kernel."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _TOUCH_CUSTODY: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Custody:
-    """Sums over the audited cases. Time is in microseconds; ``two_holders`` counts the times at which two held at once."""
+    """Sums over the audited cases. Time is in microseconds; ``two_holders`` counts the times at which two held at once.
+
+    ``holder_microseconds`` is time that has ended; ``still_held`` counts by agency the cases that are open.
+    """
 
     cases: int
     entries: int
@@ -28,11 +31,13 @@ class Custody:
     unowned_microseconds: int
     two_holders: int
     holder_microseconds: dict[str, int]
+    still_held: dict[str, int]
     faults: tuple[str, ...]
 
 
 def audit(store: Store, streams: Collection[str], start: int, progress: Callable[[int], None]) -> Custody:
-    """Read every entry from position ``start`` on and audit the cases in ``streams``. ``progress`` is told how many were read."""
+    """Read every entry from position ``start`` on and audit the cases in ``streams``. ``progress`` is told how many
+    were read."""
     cases: dict[str, list[custody.Entry | None]] = {stream: [] for stream in streams}
     read = transfers = 0
     for stored in store.all_entries(start=start):
@@ -47,6 +52,7 @@ def audit(store: Store, streams: Collection[str], start: int, progress: Callable
         if read % 10_000 == 0:
             progress(read)
     held: Counter[str] = Counter()
+    still: Counter[str] = Counter()
     unowned = two_holders = 0
     faults: list[str] = []
     for stream, entries in cases.items():
@@ -55,9 +61,12 @@ def audit(store: Store, streams: Collection[str], start: int, progress: Callable
         two_holders += len(report.doubly_held)
         faults.extend(f"{stream}: {fault}" for fault in (*report.faults, *report.not_provable))
         for hold in report.holds:
-            held[hold.agency] += (report.through if hold.end is None else hold.end) - hold.start
+            if hold.end is None:
+                still[hold.agency] += 1
+            else:
+                held[hold.agency] += hold.end - hold.start
     progress(read)
-    return Custody(len(cases), read, transfers, unowned, two_holders, dict(held), tuple(faults))
+    return Custody(len(cases), read, transfers, unowned, two_holders, dict(held), dict(still), tuple(faults))
 
 
 def _needed(entry: dict[str, object]) -> custody.Entry:

@@ -1,7 +1,7 @@
 """Reading an export: rows with their line numbers, and what makes a row unbelievable. Nothing is repaired.
 
-``read_rows`` gives the rows of a ``.csv`` or ``.csv.gz`` file as they stand there. ``read_incident`` turns one row into an
-``Incident``, or into every reason why it cannot be one.
+``read_rows`` gives the rows of a ``.csv`` or ``.csv.gz`` file as they stand there. ``read_incident`` turns one row into
+an ``Incident``, or into every reason why it cannot be one.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Reason(StrEnum):
     REPEATED_ID = "repeated_id"
     UNKNOWN_AGENCY = "unknown_agency"
     NO_FIRST_SECOND = "no_first_second"
+    NO_TIMES = "no_times"
     UNREADABLE_TIME = "unreadable_time"
     NO_SUCH_TIME = "no_such_time"
     IN_THE_FUTURE = "in_the_future"
@@ -78,8 +79,8 @@ class Export:
 class Incident:
     """A row that can be played: its instants in UTC by name, the agency that goes, and what it says about a person.
 
-    ``answers`` is None where it is no health or welfare matter. ``repeated_hour`` says that one of its times lies in the hour that
-    comes twice when clocks go back; such a time is read as the first of the two.
+    ``answers`` is None where it is no health or welfare matter. ``repeated_hour`` says that one of its times lies in
+    the hour that comes twice when clocks go back; such a time is read as the first of the two.
     """
 
     line: int
@@ -157,6 +158,7 @@ class Reader:
             columns = " and ".join(chart.instants[RECEIVED])
             faults.append(Fault(Reason.NO_FIRST_SECOND, f"{columns}: nothing says when it began"))
         faults.extend(_impossible(chart, instants))
+        faults.extend(self._no_times(row))
         if faults:
             return RefusedRow(row.line, id_, tuple(faults))
         wordings = tuple(self._field(row, column) for column in chart.matter_columns)
@@ -167,12 +169,28 @@ class Reader:
             channel=self._field(row, chart.channel_column).lower() if chart.channel_column is not None else "",
             words="; ".join(wording for wording in wordings if wording),
             answers=chart.meaning(wordings),
-            instants=instants,
+            instants={name: at for name, at in instants.items() if self._believed(row, name)},
             repeated_hour=repeated_hour,
         )
 
     def _field(self, row: Row, column: str) -> str:
         return row.fields[self._place[column]].strip()
+
+    def _believed(self, row: Row, instant: str) -> bool:
+        condition = self._chart.only_where.get(instant)
+        return condition is None or self._field(row, condition.column) in condition.values
+
+    def _no_times(self, row: Row) -> Iterator[Fault]:
+        """Every time of the row stands where nobody recorded one."""
+        placeholder = self._chart.placeholder
+        if placeholder is None:
+            return
+        times = [self._field(row, column) for columns in self._chart.instants.values() for column in columns]
+        there = [time for time in times if time]
+        if there and all(time.endswith(placeholder) for time in there):
+            yield Fault(
+                Reason.NO_TIMES, f"every time ends in {placeholder!r}, which stands there where nobody recorded one"
+            )
 
     def _id(self, row: Row, faults: list[Fault]) -> str:
         parts = [self._field(row, column) for column in self._chart.id_columns]

@@ -1,7 +1,8 @@
-"""Maps: how a dispatch export is read. A map is a TOML file that says what each column means, and what makes a row unbelievable.
+"""Maps: how a dispatch export is read. A map is a TOML file that says what each column means, and what makes a row
+unbelievable.
 
-Shipped maps lie in ``sim/maps``; anybody can write one for their own export (``docs/how-to/map-your-own-dispatch-export.md``). What a
-map does not say, a replay does not know: it stays unknown.
+Shipped maps lie in ``sim/maps``; anybody can write one for their own export
+(``docs/how-to/map-your-own-dispatch-export.md``). What a map does not say, a replay does not know: it stays unknown.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -26,11 +28,11 @@ RECEIVED: Final = "received"
 OFFERED: Final = "offered"
 ACCEPTED: Final = "accepted"
 ARRIVED: Final = "arrived"
+SEEN: Final = "seen"
 RELEASED: Final = "released"
 FIRST_CLOSED: Final = "first_closed"
 REOPENED: Final = "reopened"
 CLOSED: Final = "closed"
-ACTED_ON: Final = (RECEIVED, OFFERED, ACCEPTED, ARRIVED, RELEASED, FIRST_CLOSED, REOPENED, CLOSED)
 
 #: How a map writes "RFC 3339 or ISO 8601, as Python reads it" in its list of formats.
 ISO: Final = "iso"
@@ -49,8 +51,8 @@ class TooLong:
 class Matter:
     """What a wording in the export says about a person's health or welfare.
 
-    ``like`` are patterns (``*`` stands for anything), compared without regard to case. ``answers`` go by question id; a question that
-    is not named stays unknown.
+    ``like`` are patterns (``*`` stands for anything), compared without regard to case. ``answers`` go by question id; a
+    question that is not named stays unknown.
     """
 
     like: tuple[str, ...]
@@ -62,12 +64,22 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
+class OnlyWhere:
+    """An instant counts only where a column has one of these values."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReplayMap:
     """A map, read and checked.
 
-    ``instants`` gives each instant the columns it is taken from, the first that is filled. ``order`` lists pairs of which the second
-    may not lie before the first. ``agencies`` sends what stands in ``agency_column`` to an agency's code; without a column every row
-    is of ``agency``; without either nobody is offered anything. ``zone`` is the zone of times that carry none.
+    ``instants`` gives each instant the columns it is taken from, the first that is filled. ``order`` lists pairs of
+    which the second may not lie before the first. ``agencies`` sends what stands in ``agency_column`` to an agency's
+    code; without a column every row is of ``agency``; without either nobody is offered anything. ``zone`` is the zone
+    of times that carry none. ``placeholder`` is how a time ends that stands where nobody recorded one: a row in which
+    every time ends so tells no time. ``only_where`` says for an instant when its column can be believed.
     """
 
     name: str
@@ -78,12 +90,14 @@ class ReplayMap:
     receiver: str
     zone: ZoneInfo
     formats: tuple[str, ...]
+    placeholder: str | None
     id_columns: tuple[str, ...]
     channel_column: str | None
     agency_column: str | None
     agency: str | None
     agencies: Mapping[str, str]
     instants: Mapping[str, tuple[str, ...]]
+    only_where: Mapping[str, OnlyWhere]
     order: tuple[tuple[str, str], ...]
     too_long: tuple[TooLong, ...]
     matter_columns: tuple[str, ...]
@@ -98,6 +112,7 @@ class ReplayMap:
             *self.id_columns,
             *(column for columns in self.instants.values() for column in columns),
             *(column for column in (self.channel_column, self.agency_column) if column is not None),
+            *(condition.column for condition in self.only_where.values()),
             *self.matter_columns,
         ]
         return tuple(dict.fromkeys(named))
@@ -108,9 +123,11 @@ class ReplayMap:
         return tuple(dict.fromkeys((self.pathway, self.other_pathway)))
 
     def meaning(self, wordings: tuple[str, ...]) -> Mapping[str, Value] | None:
-        """What a row's wordings say about a person: answers by question id, or None where they are no health or welfare matter.
+        """What a row's wordings say about a person: answers by question id, or None where they are no health or welfare
+        matter.
 
-        Each wording is read by the first matter that fits it; where two wordings answer one question, the first of them counts.
+        Each wording is read by the first matter that fits it; where two wordings answer one question, the first of them
+        counts.
         """
         answers: dict[str, Value] = {}
         found = self.everything_matters
@@ -132,14 +149,17 @@ def shipped() -> tuple[str, ...]:
 
 
 def load(name_or_path: str | Path) -> ReplayMap:
-    """A shipped map by its name, or any by its path. Raises ``NotFound``, or ``BadInput`` that names every fault at once."""
+    """A shipped map by its name, or any by its path. Raises ``NotFound``, or ``BadInput`` that names every fault at
+    once."""
     if isinstance(name_or_path, str) and name_or_path in shipped():
         place = resources.files("safehands.sim").joinpath("maps", f"{name_or_path}.toml")
         return parse(place.read_text(encoding="utf-8"), f"{name_or_path}.toml")
     path = Path(name_or_path)
     if not path.is_file():
         known = ", ".join(shipped())
-        raise NotFound(f"There is no map {str(name_or_path)!r}. The shipped ones are {known}; or give the path of your own.")
+        raise NotFound(
+            f"There is no map {str(name_or_path)!r}. The shipped ones are {known}; or give the path of your own."
+        )
     return parse(path.read_text(encoding="utf-8"), path.name)
 
 
@@ -173,12 +193,14 @@ def _read(whole: Section) -> ReplayMap:
         receiver=whole.text("receiver"),
         zone=_zone(whole),
         formats=whole.texts("formats", None),
+        placeholder=_maybe_text(whole, "placeholder"),
         id_columns=rows.texts("id", None),
         channel_column=_maybe_text(rows, "channel"),
         agency_column=_maybe_text(agency, "column"),
         agency=_maybe_text(agency, "is"),
         agencies=agency.mapping("codes"),
-        instants={name: instants.texts(name) for name in instants.keys()},
+        instants={name: instants.texts(name) for name in instants.keys()},  # noqa: SIM118 - a Section is no mapping, and cannot be iterated
+        only_where=dict(_only_where(each) for each in whole.sections("only_where", "instant")),
         order=_order(whole),
         too_long=tuple(_too_long(each) for each in whole.sections("too_long", "to")),
         matter_columns=matter.texts("columns"),
@@ -217,12 +239,12 @@ def _known_zone(name: str) -> ZoneInfo:
 
 
 def _order(whole: Section) -> tuple[tuple[str, str], ...]:
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for written in whole.texts("order"):
         names = tuple(name.strip() for name in written.split("<="))
         if len(names) < 2:
             whole.fault(f"order: write {written!r} as 'received <= offered'")
-        pairs.extend(zip(names, names[1:], strict=False))
+        pairs.extend(pairwise(names))
     return tuple(pairs)
 
 
@@ -230,6 +252,13 @@ def _too_long(section: Section) -> TooLong:
     read = TooLong(section.text("from"), section.text("to"), section.length("length"))
     section.finish()
     return read
+
+
+def _only_where(section: Section) -> tuple[str, OnlyWhere]:
+    read = OnlyWhere(section.text("column"), section.texts("is", None))
+    instant = section.text("instant")
+    section.finish()
+    return instant, read
 
 
 def _matter(section: Section) -> Matter:
@@ -254,7 +283,8 @@ def _value(section: Section, question: str, value: object) -> Value:
 
 
 def _faults_of(read: ReplayMap) -> list[str]:
-    """What refers to what: instants that are used have columns, and an acceptance has an offer and somebody to make it to."""
+    """What refers to what: instants that are used have columns, and an acceptance has an offer and somebody to make it
+    to."""
     faults = []
     if RECEIVED not in read.instants:
         faults.append(f"instants: {RECEIVED} is missing: a case needs its first second")
@@ -272,6 +302,9 @@ def _faults_of(read: ReplayMap) -> list[str]:
         faults.append("row and formats: a map needs the columns of the id, and at least one format of time")
     if not read.everything_matters and not read.matter_columns:
         faults.append("matter: name the columns that say what an incident is about, or say everything = true")
-    used = {name for pair in read.order for name in pair} | {name for each in read.too_long for name in (each.start, each.end)}
-    faults.extend(f"order and too_long: there is no instant {name!r}" for name in sorted(used - set(read.instants)))
+    used = {name for pair in read.order for name in pair} | set(read.only_where)
+    used |= {name for each in read.too_long for name in (each.start, each.end)}
+    faults.extend(
+        f"order, too_long, only_where: there is no instant {name!r}" for name in sorted(used - set(read.instants))
+    )
     return faults

@@ -1,20 +1,20 @@
 """Playing one incident of an export: which commands its row stands for, at which times. A replay invents nothing.
 
-============== ======================================================================================================================
-the row says   the command
-============== ======================================================================================================================
-received       a contact is taken by the agency that runs the control room; a health or welfare matter is put to the tables at once,
-               with what the row says, and everything else unknown
-offered        the case is offered to the agency that goes (route ``dispatch``)
-accepted       that agency accepts; without it there is no handover
-arrived        one responder, called "first unit": the row does not say how many came
-released       that responder is free again; where the row has it before the arrival, it was another unit's, and is not used
-first_closed,  closed, opened again by the holder, closed: only where the row says that it was reopened
-reopened
-closed         the holder closes; what is still open then is settled as the export's own closing does
-(nothing more) a row without a closing leaves its case open; a day after the last thing that it says, no more deadlines are played in that
-               case: from then on the export is silent, and nobody knows whether the people were
-============== ======================================================================================================================
+============ =========================================================================================================
+the row says the command
+============ =========================================================================================================
+received     a contact is taken by the agency that runs the control room; a health or welfare matter is put to the
+             tables at once, with what the row says and everything else unknown
+offered      the case is offered to the agency that goes (route ``dispatch``)
+accepted     that agency accepts; without it there is no handover
+arrived      one responder comes, called "first unit": the row does not say how many came
+seen         somebody saw the person, in a health or welfare matter
+released     that responder is free again; where the row has it before the arrival, it was another unit's: not used
+first_closed closed, opened again by the holder: only where the row says that it was reopened
+closed       the holder closes; what is still open then is settled as the closing of an export does
+nothing more the case stays open; a day after the last thing that the row says no more deadlines are played in it,
+             because from then on the export is silent, and nobody knows whether the people were
+============ =========================================================================================================
 
 No decision is made up: no row names a person who decided.
 """
@@ -36,6 +36,7 @@ from safehands.core.commands import (
     Conclude,
     OfferHandover,
     RecordArrival,
+    RecordMilestone,
     RecordRelease,
     ReopenCase,
     TakeContact,
@@ -55,12 +56,19 @@ FIRST_UNIT: Final = "first unit"
 #: For how long deadlines are played in a case after the last thing that its row says.
 SILENT_AFTER: Final = timedelta(hours=24)
 
+#: The milestone of having seen the person.
+PERSON_SEEN: Final = "person_seen"
+
 #: Who the entries of a replay are by: the export, in the role of the people who wrote it.
 EXPORT_ACTOR: Final = "export"
 EXPORT_ROLE: Final = "dispatcher"
 
-RELEASED_BEFORE_ARRIVAL: Final = "a unit was cleared before the first arrival; that was another unit, so its time is not used"
-REPEATED_HOUR: Final = "a time lies in the hour that came twice when the clocks went back; it is read as the first of the two"
+RELEASED_BEFORE_ARRIVAL: Final = (
+    "a unit was cleared before the first arrival; that was another unit, so its time is not used"
+)
+REPEATED_HOUR: Final = (
+    "a time lies in the hour that came twice when the clocks went back; it is read as the first of the two"
+)
 NEVER_CLOSED: Final = "the file does not say that it was closed in the end; its case is open"
 
 
@@ -72,11 +80,12 @@ class Step(IntEnum):
     OFFER = 2
     ACCEPT = 3
     ARRIVE = 4
-    RELEASE = 5
-    FIRST_CLOSE = 6
-    REOPEN = 7
-    CLOSE = 8
-    LET_GO = 9
+    SEE = 5
+    RELEASE = 6
+    FIRST_CLOSE = 7
+    REOPEN = 8
+    CLOSE = 9
+    LET_GO = 10
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -105,6 +114,8 @@ def _steps(incident: Incident, receiver: str) -> Iterator[tuple[Step, datetime]]
         yield Step.OFFER, at[maps.OFFERED]
         if maps.ACCEPTED in at:
             yield Step.ACCEPT, at[maps.ACCEPTED]
+    if maps.SEEN in at and incident.answers is not None:
+        yield Step.SEE, at[maps.SEEN]
     if maps.ARRIVED in at:
         yield Step.ARRIVE, at[maps.ARRIVED]
         if maps.RELEASED in at and not _another_unit(incident):
@@ -140,8 +151,8 @@ def remarks(incident: Incident) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """Turns moments into requests. ``run`` is this replay's own id: every replay makes cases of its own; ``prefix`` begins their
-    references."""
+    """Turns moments into requests. ``run`` is this replay's own id: every replay makes cases of its own; ``prefix``
+    begins their references."""
 
     chart: maps.ReplayMap
     run: UUID
@@ -182,6 +193,8 @@ class Player:
                 return service, AcceptOffer(_offer_to(case, service), receiver)
             case Step.ARRIVE:
                 return service, RecordArrival(FIRST_UNIT, service)
+            case Step.SEE:
+                return service, RecordMilestone(PERSON_SEEN)
             case Step.RELEASE:
                 return service, RecordRelease(FIRST_UNIT)
             case Step.REOPEN:
@@ -204,17 +217,26 @@ class Player:
         return TakeContact(f"{self.prefix}/{incident.id}", contact, self._answers(incident, received))
 
     def _answers(self, incident: Incident, at: datetime) -> tuple[Answer, ...]:
-        """What the row says, each with the row's own words; where it says nothing that the form asks, the words alone."""
+        """What the row says, each with the row's own words; where it says nothing that the form asks, the words
+        alone."""
         if incident.answers is None:
             return ()
         said = {self.chart.words_go_to: UNKNOWN, **incident.answers}
         words = incident.words or None
         return tuple(
-            Answer(question, value, Provenance.REGISTER, at, EXPORT_ACTOR, words, f"{self.chart.name}, line {incident.line}")
+            Answer(
+                question,
+                value,
+                Provenance.REGISTER,
+                at,
+                EXPORT_ACTOR,
+                words,
+                f"{self.chart.name}, line {incident.line}",
+            )
             for question, value in said.items()
         )
 
 
 def _offer_to(case: Case, agency: str) -> str:
     """The latest offer to this agency; an empty id, which the core refuses, where nobody offered it anything."""
-    return next((offer.offer for offer in reversed(case.offers.values()) if offer.to_agency == agency), "")
+    return next((offer.offer for offer in reversed(tuple(case.offers.values())) if offer.to_agency == agency), "")

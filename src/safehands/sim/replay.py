@@ -1,8 +1,9 @@
-"""Replaying a real dispatch export: every incident through the same ``decide`` and the same append as a live call, at its own times.
+"""Replaying a real dispatch export: every incident through the same ``decide`` and the same append as a live call, at
+its own times.
 
-``replay`` reads the file, refuses the rows that make no sense, plays the others in order of time (all incidents interleaved, deadlines
-firing in between), seals the ledger, and has the ledger's auditor work out from the stored entries who held what. A command that a rule
-refuses is reported with its line; the rest goes on.
+``replay`` reads the file, refuses the rows that make no sense, plays the others in order of time (all incidents
+interleaved, deadlines firing in between), seals the ledger, and has the ledger's auditor work out from the stored
+entries who held what. A command that a rule refuses is reported with its line; the rest goes on.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from safehands.service.catalogue import Catalogue
 from safehands.service.clock import SetClock
 from safehands.service.handle import Service
 from safehands.sim import maps
-from safehands.sim.audit import Custody, audit
+from safehands.sim.audit import audit
 from safehands.sim.export import Incident, Reader, RefusedRow, check_columns, read_rows
 from safehands.sim.maps import ReplayMap
 from safehands.sim.play import Moment, Player, Step, moments, remarks
@@ -45,11 +46,14 @@ _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _OFTEN: Final = 500
 
 
-def replay(path: str | Path, chart: str | Path | ReplayMap, service: Service, progress: Progress | None = None) -> ReplayReport:
-    """Replay the export at ``path`` as ``chart`` (a map, its shipped name or its file) says, into the store of ``service``.
+def replay(
+    path: str | Path, chart: str | Path | ReplayMap, service: Service, progress: Progress | None = None
+) -> ReplayReport:
+    """Replay the export at ``path`` as ``chart`` (a map, its shipped name or its file) says, into the store of
+    ``service``.
 
-    Each replay makes cases of its own: the same file can be replayed twice. Pathways that the map needs and the store lacks are
-    adopted first. Raises ``NotFound`` or ``BadInput`` before anything is written.
+    Each replay makes cases of its own: the same file can be replayed twice. Pathways that the map needs and the store
+    lacks are adopted first. Raises ``NotFound`` or ``BadInput`` before anything is written.
     """
     told = progress or _untold
     path = Path(path)
@@ -64,7 +68,19 @@ def replay(path: str | Path, chart: str | Path | ReplayMap, service: Service, pr
     seconds = perf_counter() - started
     streams = [f"case/{player.case_id(incident)}" for incident in incidents]
     custody = audit(service.store, streams, start, lambda read: told("audit", read, tally.entries))
-    return _report(path, chart, rows, refused, incidents, tally, refused_commands, custody, seconds)
+    return ReplayReport(
+        file=path.name,
+        chart=chart,
+        rows=rows,
+        refused=tuple(refused),
+        in_scope=sum(incident.answers is not None for incident in incidents),
+        contacts=len(incidents),
+        tally=tally,
+        refused_commands=tuple(refused_commands),
+        custody=custody,
+        remarks=Counter(remark for incident in incidents for remark in remarks(incident)),
+        seconds=seconds,
+    )
 
 
 def check_answers(chart: ReplayMap, pathway: Pathway) -> None:
@@ -81,7 +97,9 @@ def check_answers(chart: ReplayMap, pathway: Pathway) -> None:
         raise BadInput(f"map {chart.name}: {fault}" for fault in dict.fromkeys(faults))
 
 
-def _read(path: Path, chart: ReplayMap, service: Service, told: Progress) -> tuple[list[Incident], list[RefusedRow], int]:
+def _read(
+    path: Path, chart: ReplayMap, service: Service, told: Progress
+) -> tuple[list[Incident], list[RefusedRow], int]:
     export = read_rows(path)
     check_columns(export, chart, path.name)
     reader = Reader(chart, export.header, service.clock.recorded_at())
@@ -126,9 +144,7 @@ def _play(
     return tally, refused
 
 
-def _play_one(
-    batch: Batch, player: Player, moment: Moment, incident: Incident, refused: list[RefusedCommand]
-) -> None:
+def _play_one(batch: Batch, player: Player, moment: Moment, incident: Incident, refused: list[RefusedCommand]) -> None:
     if moment.step is Step.LET_GO:
         batch.let_go(player.case_id(incident))
         return
@@ -138,33 +154,6 @@ def _play_one(
         batch.send(request)
     except (Refused, Stale) as error:
         refused.append(refused_command(incident.line, type(request.command).__name__, error))
-
-
-def _report(
-    path: Path,
-    chart: ReplayMap,
-    rows: int,
-    refused: list[RefusedRow],
-    incidents: list[Incident],
-    tally: Tally,
-    refused_commands: list[RefusedCommand],
-    custody: Custody,
-    seconds: float,
-) -> ReplayReport:
-    noted = Counter(remark for incident in incidents for remark in remarks(incident))
-    return ReplayReport(
-        file=path.name,
-        chart=chart,
-        rows=rows,
-        refused=tuple(refused),
-        in_scope=sum(incident.answers is not None for incident in incidents),
-        contacts=len(incidents),
-        tally=tally,
-        refused_commands=tuple(refused_commands),
-        custody=custody,
-        remarks=dict(noted),
-        seconds=seconds,
-    )
 
 
 def _untold(_stage: str, _done: int, _of: int | None) -> None:

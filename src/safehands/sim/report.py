@@ -1,7 +1,8 @@
 """What a replay found: whole numbers for scripts, tables for people.
 
-``ReplayReport.record`` is one JSON object. Unowned time and double holding come from the ledger's own auditor; everything else is counted
-from the facts of the entries. A class and row here is what the tables would have advised: no row of an export names a person who decided.
+``ReplayReport.record`` is one JSON object. Unowned time and double holding come from the ledger's own auditor;
+everything else is counted from the facts of the entries. A class and row here is what the tables would have advised: no
+row of an export names a person who decided.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ _MICROSECONDS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class ReplayReport:
-    """Everything that a replay found. ``seconds`` is the time from opening the file to the sealed ledger, auditing not counted."""
+    """Everything that a replay found. ``seconds`` is the time from opening the file to the sealed ledger, auditing not
+    counted."""
 
     file: str
     chart: ReplayMap
@@ -53,7 +55,9 @@ class ReplayReport:
 
     def refused_by_reason(self) -> dict[str, int]:
         """Rows by reason; a row with two faults counts under both."""
-        return _falling(Counter(reason for row in self.refused for reason in {fault.reason.value for fault in row.faults}))
+        return _falling(
+            Counter(reason for row in self.refused for reason in {fault.reason.value for fault in row.faults})
+        )
 
     def record(self) -> dict[str, object]:
         """One JSON object. Times are in seconds; ``refused_rows`` names every refused row by line."""
@@ -72,7 +76,8 @@ class ReplayReport:
             "in_scope": self.in_scope,
             "out_of_scope": self.contacts - self.in_scope,
             "conclusions": [
-                {"class": outcome, "row": row, "cases": count} for (outcome, row), count in sorted(tally.conclusions.items())
+                {"class": outcome, "row": row, "cases": count}
+                for (outcome, row), count in sorted(tally.conclusions.items())
             ],
             "offers": {
                 "offered": tally.offered,
@@ -86,13 +91,19 @@ class ReplayReport:
             "holder_seconds": {
                 agency: held // _MICROSECONDS for agency, held in sorted(self.custody.holder_microseconds.items())
             },
+            "still_held": dict(sorted(self.custody.still_held.items())),
             "responder_seconds": {agency: round(spent) for agency, spent in sorted(tally.responder_seconds.items())},
             "breaches": _falling(tally.breaches),
             "concerns": _falling(tally.concerns),
             "custody_faults": list(self.custody.faults),
             "refused_by_reason": self.refused_by_reason(),
             "refused_rows": [
-                {"line": row.line, "id": row.id, "reasons": [fault.reason.value for fault in row.faults], "says": _says(row)}
+                {
+                    "line": row.line,
+                    "id": row.id,
+                    "reasons": [fault.reason.value for fault in row.faults],
+                    "says": _says(row),
+                }
                 for row in self.refused
             ],
             "refused_commands": [
@@ -118,8 +129,14 @@ def tables(report: ReplayReport) -> RenderableType:
         _pairs(f"Replay of {report.file} by the map {report.chart.name}", _whole(report)),
         _pairs("Handovers", _handovers(report)),
         _conclusions(report),
-        _pairs("Time held, by agency", _hours(report.custody.holder_microseconds, _MICROSECONDS)),
-        _pairs("Responder time, by agency (one responder a row: the first unit)", _hours(report.tally.responder_seconds, 1)),
+        _pairs(
+            "Time held, by agency, in intervals that have ended",
+            _hours(report.custody.holder_microseconds, _MICROSECONDS),
+        ),
+        _pairs("Cases still open, by holder", _counts(report.custody.still_held)),
+        _pairs(
+            "Responder time, by agency (one responder a row: the first unit)", _hours(report.tally.responder_seconds, 1)
+        ),
         _pairs("Deadlines passed, by clock", _counts(report.tally.breaches)),
         _pairs("Concerns raised", _counts(report.tally.concerns)),
         _pairs("Remarks on how rows were read", _counts(report.remarks)),

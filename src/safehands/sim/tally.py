@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
 from safehands.core.events import HandoverAccepted, HandoverWithdrawn, TriageConcluded
 from safehands.core.vocabulary import OfferKind
-from safehands.errors import SafehandsError
 from safehands.errors import Refused as RefusedByRule
+from safehands.errors import SafehandsError
 from safehands.service.batch import Done
+from safehands.store.ports import Cell
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedCommand:
-    """A command that a rule refused: the line of its row, what it was, and the rule (``stale`` where a belief was out of date)."""
+    """A command that a rule refused: the line of its row, what it was, and the rule (``stale`` where a belief was out
+    of date)."""
 
     line: int
     command: str
@@ -42,7 +45,7 @@ class Tally:
     lapsed: int = 0
     withdrawn: int = 0
     waits: list[float] = field(default_factory=list)
-    responder_seconds: Counter[str] = field(default_factory=Counter)
+    responder_seconds: dict[str, float] = field(default_factory=dict)
     breaches: Counter[str] = field(default_factory=Counter)
     concerns: Counter[str] = field(default_factory=Counter)
 
@@ -50,26 +53,7 @@ class Tally:
         """Count one decided command."""
         self.entries += len(done.decided.entries)
         for fact in done.append.facts:
-            row = fact.row
-            kind, code = row["kind"], str(row["code"])
-            match kind:
-                case "offered":
-                    self.offered += 1
-                case "accepted" if code == OfferKind.TRANSFER:
-                    self.accepted += 1
-                    self.waits.append(cast("float", row["seconds"]))
-                case "declined":
-                    self.declined += 1
-                case "lapsed":
-                    self.lapsed += 1
-                case "presence":
-                    self.responder_seconds[str(row["agency"])] += cast("float", row["seconds"])  # type: ignore[assignment]  # a Counter adds floats
-                case "breached":
-                    self.breaches[code] += 1
-                case "concern":
-                    self.concerns[code] += 1
-                case _:
-                    pass
+            self._see_fact(fact.row)
         for entry in done.decided.entries:
             match entry.event:
                 case TriageConcluded(outcome=outcome, row=row_id):
@@ -80,6 +64,28 @@ class Tally:
                     self.withdrawn += 1
                 case _:
                     pass
+
+    def _see_fact(self, row: Mapping[str, Cell]) -> None:
+        kind, code = row["kind"], str(row["code"])
+        match kind:
+            case "offered":
+                self.offered += 1
+            case "accepted" if code == OfferKind.TRANSFER:
+                self.accepted += 1
+                self.waits.append(cast("float", row["seconds"]))
+            case "declined":
+                self.declined += 1
+            case "lapsed":
+                self.lapsed += 1
+            case "presence":
+                agency = str(row["agency"])
+                self.responder_seconds[agency] = self.responder_seconds.get(agency, 0.0) + cast("float", row["seconds"])
+            case "breached":
+                self.breaches[code] += 1
+            case "concern":
+                self.concerns[code] += 1
+            case _:
+                pass
 
 
 def quantile(values: list[float], share: float) -> float | None:
