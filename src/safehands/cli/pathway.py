@@ -113,8 +113,8 @@ def check(name: Named, *, as_json: Json = False) -> None:
     else:
         output.say(
             f"{pathway.ref.pathway} version {pathway.ref.version}: proved for all {proof.vectors:,} combinations of "
-            "answers. Every one gets an answer, every row can fire, more risk never means less help, and no class below "
-            f"{pathway.guarded_class} rests on an answer that nobody gave."
+            "answers. Every one gets an answer, every row can fire, more risk never means less help, and no class "
+            f"below {pathway.guarded_class} rests on an answer that nobody gave."
         )
         for told in proof.notes:
             output.say(f"Note: {told}")
@@ -197,7 +197,8 @@ def adopt(
     confirmed_by: Annotated[str, typer.Option("--confirmed-by", help="The account of who confirms it: somebody else.")],
     as_json: Json = False,
 ) -> None:
-    """Adopt a pathway here: proved, with its full text in the ledger, by two people. An adopted version never changes."""
+    """Adopt a pathway here: proved, with its full text in the ledger, by two people. An adopted version never
+    changes."""
     from safehands.core.vocabulary import Actor
     from safehands.pathways.load import load
 
