@@ -46,8 +46,9 @@ def test_the_same_question_twice(run: Run) -> None:
 
 
 def test_a_batch_with_bad_lines_loses_nothing_and_keeps_the_order(run: Run) -> None:
-    given = '{"id": "a", "answers": {"life": "intent"}}\n\nno json\n[1]\n{"id": "b"}\n{"id": 3, "answers": {"x": 1, "life": 9}}\n'
-    ran = run("decide", "right-care", "--batch", "-", given=given + '{"id": "z", "answers": {}}')
+    given = '{"id": "a", "answers": {"life": "intent"}}\n\nno json\n[1]\n{"id": "b"}\n'
+    given += '{"id": 3, "answers": {"x": 1, "life": 9}}\n{"id": "z", "answers": {}}'
+    ran = run("decide", "right-care", "--batch", "-", given=given)
     out = lines(ran.out)
     assert ran.code == 1
     assert [each["id"] for each in out] == ["a", None, None, "b", 3, "z"]

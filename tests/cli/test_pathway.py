@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cli.conftest import Run
 
+from cli.conftest import Run
 from safehands.pathways.load import load
 from safehands.store.memory import MemoryStore
 
@@ -73,8 +73,15 @@ def test_a_row_taken_out_is_found_by_diff_though_the_draft_does_not_hold(run: Ru
 
 def test_a_pathway_with_a_gap_cannot_be_shown_decided_or_adopted(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "gap.toml"
-    file.write_text(TEXT.replace('resp = ["speaking", "text", "seen", "none"', 'resp = ["speaking", "spoken"', 1) + "\nnonsense = 1\n")
-    for command in (("show", str(file)), ("check", str(file)), ("adopt", str(file), "--proposed-by", "a", "--confirmed-by", "b")):
+    file.write_text(
+        TEXT.replace('resp = ["speaking", "text", "seen", "none"', 'resp = ["speaking", "spoken"', 1)
+        + "\nnonsense = 1\n"
+    )
+    for command in (
+        ("show", str(file)),
+        ("check", str(file)),
+        ("adopt", str(file), "--proposed-by", "a", "--confirmed-by", "b"),
+    ):
         ran = run("pathway", *command, "--json")
         assert ran.code == 7, ran
         assert ran.json["error"]["kind"] == "PathwayFault"
@@ -82,8 +89,8 @@ def test_a_pathway_with_a_gap_cannot_be_shown_decided_or_adopted(run: Run, tmp_p
 
 def test_try_says_which_worked_case_is_wrong(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "cases.toml"
-    case = '[[example]]\nid = "{}"\ntitle = "t"\nanswers = {{ life = "intent", child = "adult" }}\noutcome = {}\nrow = "A4"\n'
-    rest = 'holder = "POL"\nclocks = ["imm"]\nwhy = "w"\n'
+    case = '[[example]]\nid = "{}"\ntitle = "t"\nanswers = {{ life = "intent", child = "adult" }}\noutcome = {}\n'
+    rest = 'row = "A4"\nholder = "POL"\nclocks = ["imm"]\nwhy = "w"\n'
     file.write_text(case.format("good", 5) + rest)
     assert run("pathway", "try", "right-care", str(file), "--json").json == {"examples": 1, "right": 1, "wrong": []}
     file.write_text(case.format("good", 5) + rest + case.format("bad", 4) + rest)

@@ -73,9 +73,9 @@ def contact(
         case e.ContactReceived():
             contact = event.contact
             about = " about their own patient or client" if contact.about_own else ""
-            reporter = f" from {contact.reporter_type}" if contact.reporter_type != UNKNOWN else ""
+            reporter = f" from {_plain(contact.reporter_type)}" if contact.reporter_type != UNKNOWN else ""
             of = f" of {contact.reporter_agency}" if contact.reporter_agency is not None else ""
-            return f"A contact by {contact.channel}{reporter}{of}{about} was taken by {contact.taken_by}."
+            return f"A contact by {_plain(contact.channel)}{reporter}{of}{about} was taken by {contact.taken_by}."
         case e.ContactDropped():
             return "The line to the reporter was lost."
         case e.CallBackMade():
@@ -146,11 +146,12 @@ def decision(event: e.TriageConcluded | e.DecisionMade | e.DecisionRaised, words
             return f"{shadow} tables say {words.outcome(event.outcome)}{rows}.{unknown}"
         case e.DecisionMade():
             goes = "somebody goes" if event.deploys else "nobody is sent"
+            why = f" {stopped(event.form['reason'])}" if event.form.get("reason") else ""
             history = f" {len(event.history_shown)} earlier records were on the screen." if event.history_shown else ""
             agree = (
                 "as the tables say" if event.outcome == event.concluded else f"the tables say class {event.concluded}"
             )
-            return f"Decided {words.outcome(event.outcome)}, {goes}; {agree} (row {event.row}).{history}"
+            return f"Decided {words.outcome(event.outcome)}, {goes}; {agree} (row {event.row}).{why}{history}"
         case e.DecisionRaised():
             name = words.clock(event.by_clock) if event.by_clock is not None else None
             by = f" The clock “{name}” did this, no person." if name is not None else ""
@@ -209,7 +210,9 @@ def answered(
     offer: HandoverOffered | None,
 ) -> str:
     """What became of an offer; ``offer`` is what was offered, where the story began early enough to know."""
-    giver, taker = (offer.from_agency, offer.to_agency) if offer is not None else ("the giver", "the taker")
+    giver, taker = (
+        (offer.from_agency, offer.to_agency) if offer is not None else ("The agency that offered", "The agency asked")
+    )
     match event:
         case e.PackCompleted():
             return f"Filled in for {taker}: {_listed(sorted(event.pack))}."
@@ -222,16 +225,16 @@ def answered(
         case e.WordConfirmed():
             return f"{taker}'s word was kept: {stopped(event.how)}"
         case e.HandoverDeclined():
-            return f"{taker} said no to {giver}: {stopped(event.reason)} The case stays where it was."
+            return f"{taker} said no to {giver}: {stopped(event.reason)} That alone moves nothing."
         case e.HandoverWithdrawn():
             return f"The offer to {taker} was withdrawn: {stopped(event.reason)}"
         case e.HandoverLapsed():
-            lapsed = "The offer lapsed and the case stays where it was."
+            lapsed = "The offer lapsed. That alone moves nothing."
             return f"Nobody at {taker} answered by {moment(event.due_at)}. {lapsed}"
 
 
 def _accepted(event: e.HandoverAccepted) -> str:
-    late = " late, after the offer had lapsed" if event.late else ""
+    late = " late, after the offer had lapsed," if event.late else ""
     word = ""
     if event.by_word is not None:
         word = (
@@ -243,7 +246,8 @@ def _accepted(event: e.HandoverAccepted) -> str:
             since = moment(event.held_from) if event.held_from is not None else "then"
             return f"{event.to_agency} took the case from {event.from_agency}{late} and holds it from {since}.{word}"
         case OfferKind.SUPPORT:
-            return f"{event.to_agency} agreed to help{late}. {event.from_agency} goes on holding the case.{word}"
+            helps = f"{event.to_agency} agreed to help{late.rstrip(',')}."
+            return f"{helps} {event.from_agency} goes on holding the case.{word}"
         case OfferKind.RETURN:
             return f"{event.to_agency} confirmed the return from {event.from_agency}{late} and holds, as before.{word}"
         case _ as never:
@@ -365,7 +369,9 @@ def record(event: e.ContentErased | e.NodeOpened | e.PathwayAdopted) -> str:
     match event:
         case e.ContentErased():
             which = _listed([str(each.version) for each in event.erased])
-            return f"The content of {which} was erased by authority of {event.authority}: {stopped(event.reason)}"
+            return (
+                f"The content of entries {which} was erased by authority of {event.authority}: {stopped(event.reason)}"
+            )
         case e.NodeOpened():
             return f"This installation was opened as {event.origin}, for {event.purpose}. Its key is {event.vkey}."
         case e.PathwayAdopted():
@@ -379,6 +385,11 @@ def stopped(text: str) -> str:
     """The text with a full stop, unless it ends in one of its own."""
     text = text.strip() or "no reason was given"
     return text if text[-1] in ".!?”" else f"{text}."
+
+
+def _plain(code: str) -> str:
+    """A code as words."""
+    return code.replace("_", " ")
 
 
 def _listed(words: Sequence[str]) -> str:
