@@ -2,7 +2,7 @@
 
 ================  =====================================================================================================
 master.key        the master key: 32 random bytes, in hexadecimal
-master.next       the next master key, while a rotation is under way
+master.next       the next master key, while a rotation is under way (or was cut short: the next rotation uses it)
 slots.bin         slots of 32 random bytes, made in blocks of 4,096; a slot and the master key make the key that wraps
                   one stream's key. Overwriting a slot erases for good what was under it, in every backup of the database
 ledger.key        the origin of the log and the seed of its Ed25519 key
@@ -19,6 +19,7 @@ import fcntl
 import os
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -68,8 +69,10 @@ class Keys:
         return cls(folder)
 
     def close(self) -> None:
-        """Let go of the slots' file."""
-        os.close(self._slots)
+        """Let go of the slots' file. A second time does nothing."""
+        if self._slots >= 0:
+            os.close(self._slots)
+            self._slots = -1
 
     # ------------------------------------------------------------------------------------------ wrapping keys
 
@@ -133,23 +136,27 @@ class Keys:
         content = self._slot(slot)
         return None if content is None else derive(master, "safehands stream key", content)
 
-    def settle_rotation(self, in_force: str) -> None:
-        """After a rotation, or after a crash in one: keep the master key that the database was written with.
+    def masters_on_disk(self) -> list[bytes]:
+        """The master key in force as it lies on the disk, and the next one while a rotation is under way."""
+        return [_read_key(path) for path in (self.folder / "master.key", self.folder / "master.next") if path.exists()]
 
-        Raises ``KeyFault`` where neither the present nor the next key is the one ``in_force``.
+    def settle_rotation(self, in_force: str) -> None:
+        """After a rotation (also one by another process, or cut short): use the master key that the database was written with.
+
+        Raises ``KeyFault`` where neither the present nor the next key on the disk is the one ``in_force``.
         """
-        coming = self.folder / "master.next"
-        if self.master_id == in_force:
-            coming.unlink(missing_ok=True)
-            return
-        if not coming.exists() or _id_of(master := _read_key(coming)) != in_force:
+        masters = {_id_of(master): master for master in self.masters_on_disk()}
+        if in_force not in masters:
             raise KeyFault(
-                f"the database was written with master key {in_force}, and {self.folder} holds {self.master_id}: "
+                f"the database was written with master key {in_force}, and {self.folder} holds {', '.join(masters)}: "
                 "content cannot be read without it; proofs still verify"
             )
-        os.replace(coming, self.folder / "master.key")
-        _sync(self.folder)
-        self._master = master
+        self._master = masters[in_force]
+        # A next key that is not in force stays: another process may be about to put it in force.
+        if in_force != _id_of(_read_key(self.folder / "master.key")):
+            with suppress(FileNotFoundError):  # another process has just done it
+                os.replace(self.folder / "master.next", self.folder / "master.key")
+            _sync(self.folder)
 
     # ------------------------------------------------------------------------------------------- the checkpoint
 

@@ -64,6 +64,11 @@ class Vault:
 
     # --------------------------------------------------------------------------------------------------- keys
 
+    @property
+    def master_id(self) -> str:
+        """Which master key new keys are wrapped under."""
+        return self._keys.master_id
+
     def new_key(self, stream: str, slot: int) -> StreamKey:
         """A fresh key for a stream. Not remembered until ``remember``: the append may yet fail."""
         wrapping = self._keys.wrapping_key(slot)
@@ -80,9 +85,23 @@ class Vault:
         wrapping = self._keys.wrapping_key(slot)
         if wrapping is None:
             return None
-        key = StreamKey(slot, wrapped, AESGCM(_unwrap(wrapping, stream, slot, wrapped)))
+        try:
+            opened = _unwrap(wrapping, stream, slot, wrapped)
+        except KeyFault:
+            opened = self._unwrap_after_rotation(stream, slot, wrapped)
+        key = StreamKey(slot, wrapped, AESGCM(opened))
         self.remember(stream, key)
         return key
+
+    def _unwrap_after_rotation(self, stream: str, slot: int, wrapped: bytes) -> bytes:
+        """Another process may have changed the master key since we read it: try those that lie on the disk now."""
+        for master in self._keys.masters_on_disk():
+            wrapping = self._keys.wrapping_key_under(master, slot)
+            try:
+                return _unwrap(wrapping or bytes(32), stream, slot, wrapped)
+            except KeyFault:
+                continue
+        raise _does_not_open(stream)
 
     def known(self, stream: str) -> StreamKey | None:
         """The key of a stream if this process has it unwrapped."""
@@ -181,7 +200,11 @@ def _unwrap(wrapping: bytes, stream: str, slot: int, wrapped: bytes) -> bytes:
     try:
         return AESGCM(wrapping).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], f"key\0{stream}\0{slot}".encode())
     except (InvalidTag, ValueError):
-        raise KeyFault(f"the key of {stream} does not open with this master key and slot") from None
+        raise _does_not_open(stream) from None
+
+
+def _does_not_open(stream: str) -> KeyFault:
+    return KeyFault(f"the key of {stream} does not open with this master key and slot")
 
 
 def _decrypt(key: StreamKey, nonce: bytes, ciphertext: bytes, named: bytes, what: str) -> bytes:

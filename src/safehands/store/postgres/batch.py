@@ -15,7 +15,7 @@ from safehands.store.vault import StreamKey, Vault
 APPEND: Final = (
     "select command, stream, first, count, repeated from safehands.append("
     "%b::text[], %b::integer[], %b::integer[], "
-    "%b::text[], %b::integer[], %b::bigint[], %b::bytea[], %b::bytea[], %b::bytea[], "
+    "%b::text, %b::text[], %b::integer[], %b::bigint[], %b::bytea[], %b::bytea[], %b::bytea[], "
     "%b::integer[], %b::bytea[], %b::bytea[], %b::bytea[], "
     "%b::jsonb, %b::jsonb, %b::jsonb, %b::jsonb, "
     "%b::integer[], %b::text[], %b::bytea[])"
@@ -80,6 +80,7 @@ def parameters(appends: Sequence[Append], keys: Mapping[str, StreamKey], vault: 
         [append.command for append in appends],
         numbers(of),
         numbers(len(append.entries) for append in appends),
+        vault.master_id,
         list(streams.index),
         numbers(streams.expected),
         numbers(keys[stream].slot for stream in streams.index),

@@ -49,6 +49,19 @@ class Connections:
             self.give_back(agency, connection)
 
     @contextmanager
+    def worker(self, held: Connection | None) -> Iterator[Connection]:
+        """The worker's connection that the caller holds already, or else one for this block.
+
+        Whoever holds one of the worker's never waits for a second: as many threads as there are connections would wait for
+        each other.
+        """
+        if held is not None:
+            yield held
+        else:
+            with self.lent(None) as connection:
+                yield connection
+
+    @contextmanager
     def transaction(self, agency: str | None) -> Iterator[Connection]:
         """A connection inside a transaction in which ``agency`` (None: the worker) is the one that reads."""
         with self.lent(agency) as connection, connection.transaction():

@@ -29,7 +29,7 @@ _CONTENT = (
     "join safehands.vault v on v.position = e.position where e.stream = %b::text order by e.version"
 )
 _ERASE = (
-    "select safehands.erase(%b::text, %b::integer, %b::integer[], %b::bigint, %b::bytea, "
+    "select safehands.erase(%b::text, %b::integer, %b::integer[], %b::text, %b::bigint, %b::bytea, "
     "%b::bigint[], %b::bytea[], %b::bytea[])"
 )
 
@@ -44,7 +44,7 @@ def erase(
 ) -> Receipt:
     """Step (1). See ``ports.Store.erase``."""
     check_erasure(stream, versions, append)
-    key = stream_keys.new([stream])[stream]
+    key = stream_keys.new([stream], None)[stream]
     with connections.lent(None) as connection:
         done = ask(connection, _DONE, (append.command, stream))
         if done:
@@ -58,7 +58,7 @@ def erase(
                 raise NotFound(f"There is no {stream}.")
             if version != append.expected:
                 raise stale(stream, append.expected, version)
-            old = stream_keys.present({stream: version})[stream]
+            old = stream_keys.present({stream: version}, connection)[stream]
             gone = frozenset(versions)
             kept = []
             for position, number, *content in ask(connection, _CONTENT, (stream,)):
@@ -72,6 +72,7 @@ def erase(
                     stream,
                     version,
                     numbers(versions),
+                    vault.master_id,
                     key.slot,
                     key.wrapped,
                     numbers(position for position, _, _ in kept),
