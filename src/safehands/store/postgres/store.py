@@ -171,7 +171,9 @@ class PostgresStore:
     def looked(self) -> tuple[Looked, ...]:
         """See ``ports.Store``."""
         with self._connections.lent(None) as worker:
-            rows = ask(worker, "select at, actor, agency, reason, kinds, shown::text[] from safehands.look order by number")
+            rows = ask(
+                worker, "select at, actor, agency, reason, kinds, shown::text[] from safehands.look order by number"
+            )
         return tuple(
             Looked(at, actor, agency, reason, tuple(kinds), tuple(sorted(shown)))
             for at, actor, agency, reason, kinds, shown in rows
