@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypedDict, cast
+from typing import TypedDict
 
-from safehands.core.tables import Triage, resolve_holder
+from safehands.core.tables import Triage
 from safehands.errors import BadInput
 
 #: In ``class`` the syntax of a class body would trip over the key of the same name.
@@ -34,7 +34,7 @@ def decide_record(triage: Triage, record: Mapping[str, object]) -> Decided:
     if not isinstance(answers, dict):
         raise BadInput([f"record {record.get('id')!r}: it needs answers, an object of question and value"])
     try:
-        verdict, unknown = triage.decide(cast("dict[str, object]", answers))
+        verdict, unknown = triage.decide(answers)
     except BadInput as bad:
         raise BadInput(f"record {record.get('id')!r}: {fault}" for fault in bad.faults) from None
     return {
@@ -42,7 +42,7 @@ def decide_record(triage: Triage, record: Mapping[str, object]) -> Decided:
         "class": verdict.outcome,
         "row": verdict.row,
         "rows": list(verdict.rows),
-        "holder": resolve_holder(triage.pathway, verdict.holder),
+        "holder": verdict.agency,
         "clocks": list(verdict.clocks),
         "unknown": list(unknown),
     }

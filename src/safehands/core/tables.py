@@ -28,13 +28,15 @@ _NUMBERS: Final = 131
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a set of matching rows means. ``rows`` are those that fired in the answering table, in its order."""
+    """What a set of matching rows means. ``rows`` are those that fired in the answering table, in its order; ``agency`` is the role
+    behind ``holder``."""
 
     outcome: int
     row: str
     rows: tuple[str, ...]
     table: str
     holder: str
+    agency: str
     clocks: tuple[str, ...]
     routes: tuple[str, ...]
     flags: tuple[str, ...]
@@ -98,6 +100,7 @@ class Triage:
         "_order",
         "_questions",
         "_row_bits",
+        "_table_rows",
         "_unknown_masks",
         "pathway",
     )
@@ -111,6 +114,9 @@ class Triage:
         self._row_bits = (1 << rows) - 1
         self._named_shift = rows + len(self._columns)
         self._all = (1 << (self._named_shift + len(pathway.questions))) - 1
+        self._table_rows = tuple(
+            sum(1 << bit for bit, (table, _) in enumerate(self._order) if table is asked) for asked in pathway.tables
+        )
         self._unknown_masks = tuple(self._row_mask(column, UNKNOWN) for column in self._columns)
         self._by_unknown_bits: dict[int, tuple[int, tuple[str, ...]]] = {}
         self._by_row_bits: dict[int, Verdict] = {}
@@ -146,8 +152,12 @@ class Triage:
         standing = self._all
         masks = self._masks
         try:
-            for key, value in answers.items():
-                standing &= masks[key][tuple(value) if value.__class__ is list else value]  # type: ignore[arg-type]  # a list
+            try:
+                for key, value in answers.items():
+                    standing &= masks[key][value]
+            except TypeError:  # lists can't be looked up; tuples can
+                for key, value in answers.items():
+                    standing &= masks[key][tuple(value) if isinstance(value, list) else value]
         except (KeyError, TypeError):
             standing = self._carefully(answers)
         else:
@@ -158,6 +168,10 @@ class Triage:
         remembered = self._by_unknown_bits.get(unknown_bits)
         unknown_rows, unknown = remembered if remembered is not None else self._unknown(unknown_bits)
         fired = standing & unknown_rows
+        for table_rows in self._table_rows:
+            if fired & table_rows:
+                fired &= table_rows  # later tables are not asked
+                break
         verdict = self._by_row_bits.get(fired)
         return (verdict if verdict is not None else self._verdict(fired)), unknown
 
@@ -241,7 +255,7 @@ class Triage:
         if not fired:
             raise PathwayFault([f"{self.pathway.ref.pathway}: no row of any table answers; the tables were not proved"])
         table, row = self._order[(fired & -fired).bit_length() - 1]
-        ids = {r.id for bit, (t, r) in enumerate(self._order) if fired >> bit & 1 and t is table}
+        ids = {r.id for bit, (_, r) in enumerate(self._order) if fired >> bit & 1}
         matching = [r for r in table.rows if r.id in ids] if table.hit is Hit.HIGHEST else [row]
         verdict = Verdict(
             outcome=row.outcome,
@@ -249,6 +263,7 @@ class Triage:
             rows=tuple(r.id for r in matching),
             table=table.name,
             holder=row.holder,
+            agency=resolve_holder(self.pathway, row.holder),
             clocks=row.clocks,
             routes=tuple(dict.fromkeys(route for r in matching for route in r.routes)),
             flags=tuple(dict.fromkeys(flag for r in matching for flag in r.flags)),

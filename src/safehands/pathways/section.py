@@ -1,4 +1,4 @@
-"""Reading one table of a TOML file with every fault named: what is missing, what is of the wrong kind, what nobody understands."""
+"""Reading one table of a TOML file with every fault named: what is missing, of the wrong kind, or not understood."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _Word = TypeVar("_Word", bound=StrEnum)
 class Section:
     """One table of a declaration. Reading collects faults in ``faults`` and goes on with a harmless value.
 
-    ``place`` is how a fault names the table (``pathway.toml: table response: row A3``). Call ``finish`` at the end: it names the keys
-    that nobody read.
+    ``place`` is how a fault names the table (``pathway.toml: table response: row A3``). Call ``finish`` at the end: it names
+    the keys that nobody read.
     """
 
     def __init__(self, values: dict[str, object], place: str, faults: list[str]) -> None:
@@ -80,11 +80,11 @@ class Section:
     def word(self, key: str, kind: type[_Word], default: _Word) -> _Word:
         """One of the words of ``kind``; ``default`` where the key is absent."""
         value = self._take(key, default.value)
-        try:
-            return kind(value)
-        except ValueError:
-            self.fault(f"{key} must be one of {', '.join(word.value for word in kind)}, not {value!r}")
-            return default
+        for word in kind:
+            if word.value == value:
+                return word
+        self.fault(f"{key} must be one of {', '.join(word.value for word in kind)}, not {value!r}")
+        return default
 
     def length(self, key: str) -> timedelta:
         """A length of time; a fault if it is missing."""
@@ -100,6 +100,15 @@ class Section:
         if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
             return dict(value)
         self.fault(f"{key} must be a table of texts, not {value!r}")
+        return {}
+
+    def anything(self, key: str) -> dict[str, object]:
+        """A table of whatever values; a fault if it is missing."""
+        value = self._take(key, None)
+        if isinstance(value, dict):
+            return dict(value)
+        if value is not None:
+            self.fault(f"{key} must be a table, not {value!r}")
         return {}
 
     def sets(self, key: str) -> dict[str, frozenset[str]]:

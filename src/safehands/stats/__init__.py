@@ -1,0 +1,1 @@
+"""Numbers over many cases. Pure functions over columns; nothing here decides about a case."""
