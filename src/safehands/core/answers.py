@@ -1,8 +1,8 @@
 """From what somebody wrote to a code that the tables know.
 
-``read_answer`` reads one raw value (a form field, a JSON value, a CSV cell) as the question's own codes; ``code_of`` turns the answer
-into the one code of an input. Both are total: what can't be read is a fault in a sentence, never a guess, and an answer that nobody
-gave is the code ``unknown`` in every input (law 5).
+``read_answer`` reads one raw value (a form field, a JSON value, a CSV cell) as the question's own codes; ``code_of``
+turns the answer into the one code of an input. Both are total: what can't be read is a fault in a sentence, never a
+guess, and an answer that nobody gave is the code ``unknown`` in every input (law 5).
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ _OTHER_SPELLINGS = {"refused": DECLINED}
 
 
 def read_answer(question: Question, raw: object) -> Value:
-    """The answer as codes of ``question``: a code, a whole number, a tuple of codes, or one of the three that are no value.
+    """The answer as codes of ``question``: a code, a whole number, a tuple of codes, or one of the three that are no
+    value.
 
-    Accepts codes and their aliases; ``true`` and ``false`` for yes and no; digits for numbers; for a multiple answer a list of codes
-    or how many apply; ``None`` for not asked. Raises ``BadInput`` with one sentence that names what would have been right.
+    Accepts codes and their aliases; ``true`` and ``false`` for yes and no; digits for numbers; for a multiple answer a
+    list of codes or how many apply; ``None`` for not asked. Raises ``BadInput`` with one sentence that names what would
+    have been right.
     """
     if raw is None:
         return NOT_ASKED

@@ -26,9 +26,9 @@ Decided = TypedDict(
 def decide_record(triage: Triage, record: Mapping[str, object]) -> Decided:
     """What the tables say about ``{"id": …, "answers": {question: value, …}}``.
 
-    Answers go by question id or short name. ``holder`` is the agency role that should hold; ``clocks`` those that the deciding row
-    starts; ``unknown`` the ids of the questions that the tables use and that are missing, unknown or declined. Raises ``BadInput``
-    that names the record and every bad answer at once.
+    Answers go by question id or short name. ``holder`` is the agency role that should hold; ``clocks`` those that the
+    deciding row starts; ``unknown`` the ids of the questions that the tables use and that are missing, unknown or
+    declined. Raises ``BadInput`` that names the record and every bad answer at once.
     """
     answers = record.get("answers")
     if not isinstance(answers, dict):

@@ -1,8 +1,9 @@
 """Decision diagrams: a function of all inputs of a pathway, held exactly and compared exactly.
 
-The inputs of a pathway multiply to more than 10^9 combinations, so nothing here enumerates them. A node asks one input and has a child
-for each of its codes; equal nodes are one node, and a node whose children are all the same is that child. Two functions are therefore
-equal exactly if their roots are the same number, and each question below is a walk over nodes rather than over combinations.
+The inputs of a pathway multiply to more than 10^9 combinations, so nothing here enumerates them. A node asks one input
+and has a child for each of its codes; equal nodes are one node, and a node whose children are all the same is that
+child. Two functions are therefore equal exactly if their roots are the same number, and each question below is a walk
+over nodes rather than over combinations.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ Box: TypeAlias = Mapping[int, frozenset[int]]
 
 
 class Diagrams:
-    """The nodes of many functions over the same inputs. ``sizes`` gives the number of codes of each input, in order of asking."""
+    """The nodes of many functions over the same inputs. ``sizes`` gives the number of codes of each input, in order of
+    asking.
+    """
 
     def __init__(self, sizes: Sequence[int]) -> None:
         self.sizes = tuple(sizes)
@@ -73,8 +76,8 @@ class Diagrams:
     def first_match(self, boxes: Sequence[Box], values: Sequence[Hashable]) -> Node:
         """The value of the first box that holds the combination, ``None`` where none does.
 
-        Works by splitting: what is left to decide after some inputs depends only on the boxes still standing, and of those only on the
-        ones before the first that can no longer fail.
+        Works by splitting: what is left to decide after some inputs depends only on the boxes still standing, and of
+        those only on the ones before the first that can no longer fail.
         """
         masks = [[0] * size for size in self.sizes]
         asked = [0] * (self.bottom + 1)  # asked[level]: boxes with a condition at this level or below
@@ -202,7 +205,9 @@ class Diagrams:
         return walk(root, 0)
 
     def find(self, root: Node, wanted: Callable[[Hashable], bool], within: Box | None = None) -> dict[int, int] | None:
-        """The codes along a shortest way to a ``wanted`` value inside a box: few inputs named, the rest free. ``None`` if none."""
+        """The codes along a shortest way to a ``wanted`` value inside a box: few inputs named, the rest free. ``None``
+        if none.
+        """
         box = within or {}
         memo: dict[Node, tuple[int, int] | None] = {}  # node -> (inputs still to name, code to take)
 
@@ -250,7 +255,9 @@ class Diagrams:
         return True
 
     def smallest_example(self, root: Node, wanted: Callable[[Hashable], bool]) -> dict[int, int] | None:
-        """Codes of as few inputs as reasonable, such that every combination with these codes is ``wanted``; ``None`` if none is."""
+        """Codes of as few inputs as reasonable, such that every combination with these codes is ``wanted``; ``None`` if
+        none is.
+        """
         path = self.find(root, wanted)
         if path is None:
             return None
@@ -261,7 +268,8 @@ class Diagrams:
         return path
 
     def falls(self, root: Node, level: int, order: Sequence[int]) -> tuple[int, int] | None:
-        """The first two neighbours of ``order`` at input ``level`` between which the function's value falls somewhere, or ``None``.
+        """The first two neighbours of ``order`` at input ``level`` between which the function's value falls somewhere,
+        or ``None``.
 
         Values must be ordered (classes). Only nodes that ask this input can fall along it.
         """

@@ -1,8 +1,9 @@
 """What changes between two versions of a pathway's tables: exactly which combinations get another class, row or holder.
 
-A combination is one code for each input. Both versions are held as decision diagrams over the inputs of either; where they
-differ is a third diagram, so nothing is sampled. Each change is then written as boxes (an input and the codes it may have), as
-few as greedy widening finds: each box holds only combinations with this change, and together the boxes hold all of them.
+A combination is one code for each input. Both versions are held as decision diagrams over the inputs of either; where
+they differ is a third diagram, so nothing is sampled. Each change is then written as boxes (an input and the codes it
+may have), as few as greedy widening finds: each box holds only combinations with this change, and together the boxes
+hold all of them.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ def difference(before: Pathway, after: Pathway) -> Difference:
 def cover(diagrams: Diagrams, region: Node) -> Iterator[Box]:
     """Boxes whose union is exactly where ``region`` is true, few of them, widest conditions dropped first."""
     left = region
-    minus = diagrams.combiner(lambda one, other: bool(one) and not other)
+    minus = diagrams.combiner(lambda one, other: one is True and other is not True)
     while (path := diagrams.find(left, bool)) is not None:
         box = _widened(diagrams, region, {level: frozenset([code]) for level, code in path.items()})
         yield box

@@ -6,20 +6,22 @@ Proved of the whole decision, all tables in their order:
 ``ambiguous``   in a ``unique`` table no two rows match one combination that reaches the table;
 ``dead``        every row can fire; in a ``first`` or ``unique`` table it can also answer;
 ``falls``       more risk in any input that has an order of risk never lowers the class (law 6);
-``unknown``     no combination with unknown inputs ends below the guarded class although a known answer in their place could reach
-                the guarded class, nor below the highest class that such answers reach under it (law 5);
-``closes``      a class that closes a case is reached only with every input in ``closing_needs`` asked and answered, and no row
-                that closes lets one of its own inputs be unknown (law 5).
+``unknown``     a combination with unknown inputs never ends below the highest class that known answers in their
+                place could give, or below the guarded class if that is lower (law 5);
+``closes``      a class that closes a case is reached only with every input in ``closing_needs`` asked and answered,
+                and no row that closes lets one of its own inputs be unknown (law 5).
 
-A fault carries the smallest example there is a cheap way to: codes of the inputs that matter, every other input being free. A row that
-fires but never answers is a note and no fault. How: decision diagrams (``core.diagram``), so that nothing is sampled.
+A fault carries a small example: codes of the inputs that matter, every other input being free. A row that fires but
+never answers is a note and no fault. How: decision diagrams (``core.diagram``), so that nothing is sampled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from math import prod
+from operator import eq
 
 from safehands.core.diagram import Box, Diagrams, Node
 from safehands.core.pathway import Hit, Pathway, Row, Table
@@ -57,7 +59,8 @@ class Proof:
 class Space:
     """All combinations of a pathway's inputs, and the whole decision as a diagram over them.
 
-    Inputs that more rows name are asked earlier. ``decision`` has as its values ``(table name, row)``, ``None`` where no row answers.
+    Inputs that more rows name are asked earlier. ``decision`` has as its values ``(table name, row)``, ``None`` where
+    no row answers.
     """
 
     def __init__(self, pathway: Pathway) -> None:
@@ -155,11 +158,8 @@ def _dead(space: Space) -> Iterator[Fault]:
             if (table.name, row.id) in answering:
                 continue
             if space.diagrams.find(before, _is_none, space.box(row)) is None:
-                why = (
-                    "it has a condition that lists no code"
-                    if not all(row.when.values())
-                    else "an earlier table always answers first"
-                )
+                empty = not all(row.when.values())
+                why = "a condition lists no code" if empty else "an earlier table always answers first"
                 yield _dead_row(table, row, f"it can never fire: {why}")
             elif table.hit is not Hit.HIGHEST:
                 yield _dead_row(table, row, "it is never reached: rows before it always answer first")
@@ -175,53 +175,52 @@ def _notes(space: Space) -> Iterator[str]:
         for row in table.rows:
             fires = space.diagrams.find(before, _is_none, space.box(row)) is not None
             if table.hit is Hit.HIGHEST and fires and (table.name, row.id) not in answering:
-                yield f"table {table.name}: row {row.id} can fire but never decides: a row of at least its class always fires too"
+                yield f"table {table.name}: row {row.id} can fire but never decides: another always outranks it"
 
 
 def _falling(space: Space, classes: Node) -> Iterator[Fault]:
     diagrams = space.diagrams
     for column in space.pathway.inputs:
         level = space.level[column.name]
-        order = [column.domain.index(code) for code in column.risk]
-        step = diagrams.falls(classes, level, order)
+        step = diagrams.falls(classes, level, [column.domain.index(code) for code in column.risk])
         if step is None:
             continue
-        low, high = step
-        before, after = diagrams.restricted(classes, level, low), diagrams.restricted(classes, level, high)
-        pair = diagrams.combined(before, after, lambda one, other: (one, other) if _above(one, other) else None)
-        found = diagrams.smallest_example(pair, _is_something) or {}
-        worst = next(iter(diagrams.values(_within(space, pair, found))))
-        fallen = worst if isinstance(worst, tuple) else ("?", "?")  # the example box holds only pairs that fall
-        codes = space.codes(found)
+        less, more = (diagrams.restricted(classes, level, code) for code in step)
+        found, (before, after) = _worst(space, diagrams.combined(less, more, _pair_if_above))
+        here, there = (example_in_words(space.pathway, {column.name: column.domain[code]}) for code in step)
         rest = f", with {space.in_words(found)}" if found else ""
         yield Fault(
             "falls",
-            *_where(space, found | {level: high}),
-            f"input {column.name}: more risk lowers the class. From {example_in_words(space.pathway, {column.name: column.domain[low]})} "
-            f"to {example_in_words(space.pathway, {column.name: column.domain[high]})} it falls from {_class_words(fallen[0])} "
-            f"to {_class_words(fallen[1])}{rest}",
-            {**codes, column.name: column.domain[high]},
+            *_where(space, found | {level: step[1]}),
+            f"input {column.name}: more risk lowers the class from {_class_words(before)} at {here} "
+            f"to {_class_words(after)} at {there}{rest}",
+            space.codes(found | {level: step[1]}),
         )
 
 
 def _unknown_lowers(space: Space, classes: Node) -> Iterator[Fault]:
-    """Law 5: compare each combination's class with the highest that known answers in place of its unknowns would give."""
+    """Law 5: each combination's class against the highest that known answers in place of its unknowns would give."""
     diagrams, guarded = space.diagrams, space.pathway.guarded_class
     capped = diagrams.mapped(classes, lambda value: min(value, guarded) if isinstance(value, int) else value)
-    best = _best_completion(space, capped)
-    short = diagrams.combined(capped, best, lambda now, could: (now, could) if _above(could, now) else None)
-    found = diagrams.smallest_example(short, _is_something)
-    if found is not None:
-        worst = next(iter(diagrams.values(_within(space, short, found))))
-        low, could = worst if isinstance(worst, tuple) else ("?", "?")  # the example box holds only pairs
-        count = diagrams.count(short, _is_something)
+    short = diagrams.combined(_best_completion(space, capped), capped, _pair_if_above)
+    lowered = diagrams.count(short, _is_something)
+    if lowered:
+        found, (could, now) = _worst(space, short)
         yield Fault(
             "unknown",
             *_where(space, found),
-            f"an answer that nobody gave lowers the class (law 5) in {count} combinations. For example {space.in_words(found)} ends in "
-            f"{_class_words(low)}, and known answers could make it {_class_words(could)}",
+            f"an answer that nobody gave lowers the class (law 5) in {lowered} combinations. For example "
+            f"{space.in_words(found)}: this ends in {_class_words(now)}, and known answers could make it "
+            f"{_class_words(could)}{' or more' if could == guarded else ''}",
             space.codes(found),
         )
+
+
+def _worst(space: Space, pairs: Node) -> tuple[dict[int, int], tuple[int, int]]:
+    """Where the fall from the first to the second number of a pair is deepest: a small example, and the pair."""
+    fallen = [value for value in space.diagrams.values(pairs) if isinstance(value, tuple)]
+    worst = max(fallen, key=lambda pair: (pair[0] - pair[1], pair))
+    return space.diagrams.smallest_example(pairs, partial(eq, worst)) or {}, worst
 
 
 def _best_completion(space: Space, root: Node) -> Node:
@@ -325,6 +324,10 @@ def _is_something(value: Hashable) -> bool:
 
 def _above(one: Hashable, other: Hashable) -> bool:
     return isinstance(one, int) and isinstance(other, int) and one > other
+
+
+def _pair_if_above(one: Hashable, other: Hashable) -> Hashable:
+    return (one, other) if _above(one, other) else None
 
 
 def _class_words(number: object) -> str:

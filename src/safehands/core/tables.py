@@ -1,9 +1,10 @@
 """Asking the triage tables: answers in, one conclusion out.
 
-The tables are compiled once. Each row of every table is one bit; each possible answer is the set of rows that it leaves standing, so
-a decision is one ``and`` an answer. The bits are in the order in which rows decide (table by table; within a ``highest`` table by
-falling class), so that the deciding row is the lowest bit left. Two more groups of bits, above the rows', say which inputs are still
-unknown and which questions were named, so that the same ``and`` finds answers that nobody gave and questions answered twice.
+The tables are compiled once. Each row of every table is one bit; each possible answer is the set of rows that it leaves
+standing, so a decision is one ``and`` an answer. The bits are in the order in which rows decide (table by table; within
+a ``highest`` table by falling class), so that the deciding row is the lowest bit left. Two more groups of bits, above
+the rows', say which inputs are still unknown and which questions were named, so that the same ``and`` finds answers
+that nobody gave and questions answered twice.
 
 The plain reading of the same rules, slow and obvious, is the oracle in ``tests``.
 """
@@ -28,8 +29,9 @@ _NUMBERS: Final = 131
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a set of matching rows means. ``rows`` are those that fired in the answering table, in its order; ``agency`` is the role
-    behind ``holder``."""
+    """What a set of matching rows means. ``rows`` are those that fired in the answering table, in its order; ``agency``
+    is the role behind ``holder``.
+    """
 
     outcome: int
     row: str
@@ -46,10 +48,10 @@ class Verdict:
 class Conclusion:
     """What the tables said, and on what.
 
-    ``outcome`` is the class, ``row`` the id of the deciding row, ``rows`` all that fired in the answering ``table`` in its order.
-    ``holder`` is as the row declares it (``receiver``, ``reporter`` or a role) and ``clocks`` are those of the deciding row;
-    ``routes`` and ``flags`` are of all rows that fired, since co-equal actions run side by side. ``inputs`` gives every input's code,
-    ``unknown`` the questions that the tables use and nobody answered, by id.
+    ``outcome`` is the class, ``row`` the id of the deciding row, ``rows`` all that fired in the answering ``table`` in
+    its order. ``holder`` is as the row declares it (``receiver``, ``reporter`` or a role) and ``clocks`` are those of
+    the deciding row; ``routes`` and ``flags`` are of all rows that fired, since co-equal actions run side by side.
+    ``inputs`` gives every input's code, ``unknown`` the questions that the tables use and nobody answered, by id.
     """
 
     outcome: int
@@ -83,12 +85,16 @@ def deciding_rows(pathway: Pathway) -> tuple[tuple[Table, Row], ...]:
 
 
 def resolve_holder(pathway: Pathway, holder: str) -> str:
-    """The agency role behind a row's holder: ``receiver`` and ``reporter`` become the roles that the pathway declares for them."""
+    """The agency role behind a row's holder: ``receiver`` and ``reporter`` become the roles that the pathway declares
+    for them.
+    """
     return {"receiver": pathway.receiver, "reporter": pathway.reporter}.get(holder) or holder
 
 
 class Triage:
-    """The compiled tables of one pathway. Values in it are only added to, never changed: it may be shared between threads."""
+    """The compiled tables of one pathway. Values in it are only added to, never changed: it may be shared between
+    threads.
+    """
 
     __slots__ = (
         "_all",
@@ -129,7 +135,8 @@ class Triage:
     def conclude(self, answers: Mapping[str, Value]) -> Conclusion:
         """What the tables say about ``answers`` (by question id or short name).
 
-        Raises ``BadInput`` naming every bad answer, ``PathwayFault`` if no row answers (a proved pathway always has one).
+        Raises ``BadInput`` naming every bad answer, ``PathwayFault`` if no row answers (a proved pathway always has
+        one).
         """
         verdict, unknown = self.decide(answers)
         read = read_answers(self.pathway, answers)
@@ -148,7 +155,9 @@ class Triage:
         )
 
     def decide(self, answers: Mapping[str, object]) -> tuple[Verdict, tuple[str, ...]]:
-        """The verdict, and the ids of the questions that the tables use and nobody answered. The fast way; raises as ``conclude``."""
+        """The verdict, and the ids of the questions that the tables use and nobody answered. The fast way; raises as
+        ``conclude``.
+        """
         standing = self._all
         masks = self._masks
         try:
@@ -279,7 +288,7 @@ def compile_tables(pathway: Pathway) -> Triage:
 
 
 def _given(value: Value) -> bool:
-    """Whether somebody gave a value, even one that the tables can't tell from unknown (a reporter of type ``other``)."""
+    """Whether somebody gave a value, even one that the tables can't tell from unknown (reporter type ``other``)."""
     return not (isinstance(value, str) and value in NO_VALUE)
 
 

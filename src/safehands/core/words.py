@@ -9,7 +9,7 @@ from safehands.core.vocabulary import UNKNOWN
 
 
 def label_of(pathway: Pathway, column: Input, code: str) -> str:
-    """The words for a code of an input: its own label, the label of the choice it comes from, or that nobody answered."""
+    """The words for a code of an input: its own label, that of the choice it comes from, or that nobody answered."""
     if code in column.labels:
         return column.labels[code]
     if code == UNKNOWN:
@@ -23,7 +23,7 @@ def label_of(pathway: Pathway, column: Input, code: str) -> str:
 
 
 def example_in_words(pathway: Pathway, codes: Mapping[str, str]) -> str:
-    """``Q8 "Does the person respond?": Speaking [resp = speaking]; …``, or ``any answers`` if no input matters."""
+    """The questions and labels of ``codes``, or ``any answers`` if no input matters."""
     return box_in_words(pathway, {name: (code,) for name, code in codes.items()})
 
 

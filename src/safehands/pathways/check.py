@@ -1,6 +1,7 @@
 """What a declaration refers to must exist, be named once, and be reachable. The proof (``core.prove``) builds on that.
 
-Each function gives the faults of one kind of declaration as sentences that begin with their place; ``faults_of`` gives all of them.
+Each function gives the faults of one kind of declaration as sentences that begin with their place; ``faults_of`` gives
+all of them.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import timedelta
+from itertools import pairwise
 from typing import Final
 
 from safehands.core.answers import spellings
@@ -124,7 +126,7 @@ def _bands(column: Input, needed: int) -> Iterator[str]:
         yield "it needs bands, which say which numbers give which code"
         return
     bands = sorted(column.bands, key=lambda band: (band.low is not None, band.low or 0))
-    for one, other in zip(bands, bands[1:], strict=False):
+    for one, other in pairwise(bands):
         if one.high is None or other.low is None or one.high >= other.low:
             yield f"the bands {one.code} and {other.code} overlap"
         elif one.high + 1 < other.low:

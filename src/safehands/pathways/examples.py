@@ -17,7 +17,11 @@ _FILE: Final = "examples.toml"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One worked example. ``outcome`` is a class's number; ``holder`` the role, with receiver and reporter resolved."""
+    """One worked example.
+
+    ``answers`` are its own over the file's ``usual`` ones. ``outcome`` is a class's number; ``holder`` the agency role,
+    with receiver and reporter resolved; ``clocks`` those that the deciding row starts.
+    """
 
     id: str
     title: str
@@ -50,7 +54,8 @@ def read_examples(text: str, file: str = _FILE) -> tuple[Example, ...]:
         raise PathwayFault([f"{file}: this is not TOML: {bad}"]) from None
     faults: list[str] = []
     whole = Section(values, file, faults)
-    examples = tuple(_example(section) for section in whole.sections("example"))
+    usual = whole.anything("usual") if whole.has("usual") else {}
+    examples = tuple(_example(section, usual) for section in whole.sections("example"))
     whole.finish()
     if not examples:
         whole.fault("there is no example")
@@ -74,11 +79,11 @@ def rows_without_example(pathway: Pathway, results: tuple[Result, ...]) -> tuple
     return tuple(row.id for table in pathway.tables for row in table.rows if row.id not in named)
 
 
-def _example(section: Section) -> Example:
+def _example(section: Section, usual: dict[str, object]) -> Example:
     read = Example(
         id=section.text("id"),
         title=section.text("title"),
-        answers=section.anything("answers"),
+        answers=usual | section.anything("answers"),
         outcome=section.number("outcome"),
         row=section.text("row"),
         holder=section.text("holder"),

@@ -1,7 +1,7 @@
 """From a pathway's TOML text to a proved ``core.pathway.Pathway``.
 
-``parse`` reads and checks, ``load`` also proves; both raise ``PathwayFault`` that names file, table and row of every fault at once.
-A proof is remembered by the digest of the text, so that a process proves a version once.
+``parse`` reads and checks, ``load`` also proves; both raise ``PathwayFault`` that names file, table and row of every
+fault at once. A proof is remembered by the digest of the text, so that a process proves a version once.
 """
 
 from __future__ import annotations
@@ -93,14 +93,19 @@ def _text_of(name_or_path: str | Path, file: str) -> tuple[str, str]:
     if isinstance(name_or_path, str) and name_or_path in shipped():
         folder = name_or_path.replace("-", "_")
         place = resources.files("safehands.pathways").joinpath(folder, file)
-        called = f"{folder}/{file}"
         if place.is_file():
-            return place.read_bytes().decode(), called
+            return _decoded(place.read_bytes(), f"{folder}/{file}"), f"{folder}/{file}"
     path = Path(name_or_path)
     path = path / file if path.is_dir() else path
     if path.is_file():
-        # Bytes, so that the digest is that of the file whatever its line ends.
-        return path.read_bytes().decode(), str(path)
-    raise NotFound(
-        f"There is no pathway {str(name_or_path)!r}. The shipped ones are {', '.join(shipped()) or 'none'}; or give a path."
-    )
+        return _decoded(path.read_bytes(), str(path)), str(path)
+    known = ", ".join(shipped()) or "none"
+    raise NotFound(f"There is no {file} for {str(name_or_path)!r}. The shipped pathways are {known}; or give a path.")
+
+
+def _decoded(content: bytes, file: str) -> str:
+    """The text in the file's bytes, line ends and all: the digest is that of the bytes."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise PathwayFault([f"{file}: this is not text in UTF-8"]) from None

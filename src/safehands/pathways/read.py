@@ -1,4 +1,6 @@
-"""From the tables of a TOML file to the core's declarations. Reads everything it can, so that all faults are named at once."""
+"""From the tables of a TOML file to the core's declarations. Reads everything it can, so that all faults are named at
+once.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ from safehands.pathways.section import Section
 
 
 def read_pathway(whole: Section, digest: str, text: str) -> Pathway:
-    """The pathway in ``whole``. Faults of form go to ``whole.faults``; what refers to what is checked afterwards (``check``)."""
+    """The pathway in ``whole``. Faults of form go to ``whole.faults``; what refers to what is checked afterwards
+    (``check``).
+    """
     classes = tuple(_outcome_class(section) for section in whole.sections("class", "code"))
     numbers = {outcome.code: outcome.number for outcome in classes}
     roles = whole.mapping("roles")
@@ -161,7 +165,7 @@ def _row(section: Section, numbers: dict[str, int], verified: bool) -> Row:
 
 def _trigger(section: Section) -> Trigger:
     event = section.text("event")
-    where = {key: section.scalars(key) for key in section.keys() if key != "event"}
+    where = {key: section.scalars(key) for key in section.names if key != "event"}
     section.finish()
     return Trigger(event, where)
 

@@ -15,8 +15,8 @@ _Word = TypeVar("_Word", bound=StrEnum)
 class Section:
     """One table of a declaration. Reading collects faults in ``faults`` and goes on with a harmless value.
 
-    ``place`` is how a fault names the table (``pathway.toml: table response: row A3``). Call ``finish`` at the end: it names
-    the keys that nobody read.
+    ``place`` is how a fault names the table (``pathway.toml: table response: row A3``). Call ``finish`` at the end: it
+    names the keys that nobody read.
     """
 
     def __init__(self, values: dict[str, object], place: str, faults: list[str]) -> None:
@@ -114,11 +114,12 @@ class Section:
     def sets(self, key: str) -> dict[str, frozenset[str]]:
         """A table whose values are one string or a list of strings; a fault if it is missing."""
         inner = self.section(key, key)
-        read = {name: frozenset(inner.texts(name)) for name in inner.keys()}
+        read = {name: frozenset(inner.texts(name)) for name in inner.names}
         inner.finish()
         return read
 
-    def keys(self) -> tuple[str, ...]:
+    @property
+    def names(self) -> tuple[str, ...]:
         """The keys of the table, in order."""
         return tuple(self._values)
 

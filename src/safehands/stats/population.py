@@ -1,8 +1,9 @@
 """Triage of a whole population at once: what would these tables have said about a year of calls?
 
-The same tables as ``core.tables``, asked by column. Inputs are put together in a few groups; for each group one array says, for every
-combination of its codes, which rows are left standing (one bit a row, in the order in which rows decide). A case is one look-up a
-group, their ``and``, and the lowest bit left. Cases are taken in chunks that fit a processor's cache.
+The same tables as ``core.tables``, asked by column. Inputs are put together in a few groups; for each group one array
+says, for every combination of its codes, which rows are left standing (one bit a row, in the order in which rows
+decide). A case is one look-up a group, their ``and``, and the lowest bit left. Cases are taken in chunks that fit a
+processor's cache.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ class _Group:
 class PopulationTriage:
     """The tables of one proved pathway, ready to be asked by column.
 
-    ``row_ids`` gives the row behind each row index (in the order in which rows decide), ``codes`` the domain that a column's numbers
-    are positions of.
+    ``row_ids`` gives the row behind each row index (in the order in which rows decide), ``codes`` the domain that a
+    column's numbers are positions of.
     """
 
     def __init__(self, pathway: Pathway) -> None:
@@ -56,8 +57,8 @@ class PopulationTriage:
     def triage(self, columns: Mapping[str, Codes]) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.uint16]]:
         """Class and row index of every case.
 
-        ``columns`` gives, by input name, one array of equal length; an input without a column is unknown in every case. Raises
-        ``BadInput`` naming every bad column, ``PathwayFault`` if no row answers some case.
+        ``columns`` gives, by input name, one array of equal length; an input without a column is unknown in every case.
+        Raises ``BadInput`` naming every bad column, ``PathwayFault`` if no row answers some case.
         """
         cases = self._checked(columns)
         rows = np.full(cases, _NO_ROW, dtype=np.uint16)
@@ -117,7 +118,7 @@ class PopulationTriage:
             size = len(self.codes.get(name, ()))
             if codes.dtype.kind not in "iu":
                 faults.append(f"{name}: codes must be whole numbers, not {codes.dtype}")
-            elif size and codes.size and not (0 <= int(codes.min()) and int(codes.max()) < size):
+            elif size and codes.size and not (int(codes.min()) >= 0 and int(codes.max()) < size):
                 faults.append(f"{name}: codes must be from 0 to {size - 1}, not from {codes.min()} to {codes.max()}")
         if faults:
             raise BadInput(faults)
