@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from safehands.ledger.checkpoint import Checkpoint, cosign, sign_checkpoint
+from safehands.ledger.checkpoint import Checkpoint, countersign, sign_checkpoint
 from safehands.ledger.note import KeyType, Signer
 from safehands.ledger.tiles import Tile, read_path, tile_nodes, tiles_of, write_entries
 from safehands.ledger.tree import (
@@ -80,7 +80,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
             serve(tile.entries_path, write_entries(leaves[tile.index * 256 :][: tile.width]))
     assert read_path("tile/0/273.p/112") == (Tile(0, 273, 112), False)
     root = root_from(look_up(root_nodes(SIZE)))
-    signed = cosign(sign_checkpoint(Checkpoint(ORIGIN, SIZE, root), [LOG]), WITNESS, 1_795_000_000)
+    signed = sign_checkpoint(Checkpoint(ORIGIN, SIZE, root), [LOG])
+    signed = countersign(signed, LOG.verifier, None, (), WITNESS, 1_795_000_000)
     serve("checkpoint", signed.encode())
     serve("vkey", LOG.verifier.vkey.encode())
     serve("witness", f"{WITNESS.name} {b64encode(WITNESS.verifier.public).decode()}".encode())

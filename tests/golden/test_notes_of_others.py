@@ -37,9 +37,7 @@ OUR_SIGNER = Signer(ORIGIN, KeyType.LOG, sha256(b"demo log key").digest())
 OUR_VKEY = "safehands.example/case-register+b890f559+AUU9zP+mY6t/L1ps4JaouUzW37dk+JKds+jmmAzGFdTD"
 ROOT_AT_300 = "2DuYYkj0DThpkVJf7IrIzoLyR5Yh1v4ptze52nL+Hyo="
 ROOT_AT_70_000 = "ObAgKengS4T7LWVjWjlg4YVIQjR2upqBwBzVO1W83wI="
-LINE_AT_300 = (
-    f"— {ORIGIN} uJD1WbsCVjhwiHCiUNUrLuqfdsY7P9tdJKbXWuMJbecJWFItKpHfJtLFs3TykYuoILgRZGuiv8xLR6uVkrlW2pgYNgY="
-)
+LINE_AT_300 = f"— {ORIGIN} uJD1WbsCVjhwiHCiUNUrLuqfdsY7P9tdJKbXWuMJbecJWFItKpHfJtLFs3TykYuoILgRZGuiv8xLR6uVkrlW2pgYNgY="
 
 
 def golden_entry(number: int) -> bytes:

@@ -1,7 +1,7 @@
 """C2SP checkpoints (https://c2sp.org/tlog-checkpoint): a log says how long it is and what its root is, and signs it.
 
 Witnesses add cosignatures (https://c2sp.org/tlog-cosignature), each with a time: that they had seen the log only grow
-up to then. ``sign_checkpoint`` and ``cosign`` write, ``read_checkpoint`` reads the form and believes nothing,
+up to then. ``sign_checkpoint`` and ``countersign`` write, ``read_checkpoint`` reads the form and believes nothing,
 ``open_checkpoint`` verifies.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .encoding import LARGEST, from_base64, from_decimal, to_base64
 from .faults import Malformed, NotProved
 from .note import KeyType, Note, Signature, Signer, Verifier, read_note, sign_note, verify_note
-from .tree import EMPTY_ROOT, HASH_BYTES
+from .tree import EMPTY_ROOT, HASH_BYTES, check_consistency
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,39 @@ def sign_checkpoint(checkpoint: Checkpoint, signers: Sequence[Signer]) -> str:
     return str(sign_note(checkpoint.text, [signer.sign(checkpoint.text) for signer in signers]))
 
 
-def cosign(signed: str, witness: Signer, time: int) -> str:
-    """The same note with a witness's cosignature added, or put in place of that witness's earlier one.
+def check_continues(older: Checkpoint, newer: Checkpoint, proof: Sequence[bytes]) -> None:
+    """Raise ``NotProved`` unless the log at ``newer`` begins with everything it had at ``older``.
 
-    ``time`` is in POSIX seconds. The witness must have checked the log's signature and the consistency with what it
-    cosigned last before it calls this: the cosignature says that it did.
+    ``proof`` is the consistency proof; it is empty where the sizes are equal or the older log was empty. To be called
+    by a witness before it cosigns, by a reader who kept a checkpoint, and by the log itself before it signs again.
     """
-    checkpoint, note = read_checkpoint(signed)
+    if older.origin != newer.origin:
+        raise NotProved(f"one checkpoint is of {older.origin!r} and the other of {newer.origin!r}")
+    if older.size > newer.size:
+        raise NotProved(
+            f"it has {older.size} entries and what should continue it only {newer.size}: an old one is played"
+        )
+    if older.size == newer.size and older.root != newer.root:
+        raise NotProved(
+            f"both have {newer.size} entries and they are not the same: {newer.origin} signed two histories"
+        )
+    if older.size:
+        check_consistency(older.size, older.root, newer.size, newer.root, proof)
+
+
+def countersign(
+    signed: str, log: Verifier, last: Checkpoint | None, proof: Sequence[bytes], witness: Signer, time: int
+) -> str:
+    """What a witness does: verify the log's signature, that the log continues what was cosigned ``last``, and cosign.
+
+    Returns the same note with the cosignature added, or put in place of that witness's earlier one. ``last`` is
+    ``None`` only when the witness meets the log for the first time; ``time`` is in POSIX seconds. The caller stores the
+    checkpoint as its new ``last`` before it lets the cosignature go. Raises ``NotProved``.
+    """
+    checkpoint = open_checkpoint(signed, log).checkpoint
+    if last is not None:
+        check_continues(last, checkpoint, proof)
+    note = read_note(signed)
     added = witness.sign(checkpoint.text, time)
     return str(sign_note(note.text, [*_without(note, added), added]))
 

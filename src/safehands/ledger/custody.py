@@ -304,6 +304,7 @@ class _Trail:
         if self.open_since is not None:
             self.open_spans.append(Span(self.open_since, max(until, fields.when("happened_at"))))
         self.open_since = None
+        self.ever_opened = True
         self.holder_in_doubt = False
 
     def _reopened(self, version: int, fields: _Fields) -> None:

@@ -12,7 +12,8 @@ import pytest
 from safehands.ledger.checkpoint import (
     Checkpoint,
     Cosigned,
-    cosign,
+    check_continues,
+    countersign,
     open_checkpoint,
     read_checkpoint,
     sign_checkpoint,
@@ -21,7 +22,14 @@ from safehands.ledger.commitment import check_leaf, leaf_data, opens
 from safehands.ledger.faults import Malformed, NotProved
 from safehands.ledger.note import KeyType, Signature, Signer, Verifier, read_note, read_vkey, sign_note, verify_note
 from safehands.ledger.tlog_proof import TlogProof, check_tlog_proof, read_tlog_proof
-from safehands.ledger.tree import grow, inclusion_nodes, inclusion_proof, leaf_hash
+from safehands.ledger.tree import (
+    consistency_nodes,
+    consistency_proof,
+    grow,
+    inclusion_nodes,
+    inclusion_proof,
+    leaf_hash,
+)
 
 ORIGIN = "police.example/cases"
 
@@ -35,9 +43,10 @@ OTHER = Signer(ORIGIN, KeyType.LOG, seed("another key of the same name"))
 WITNESS = Signer("witness.example/w1", KeyType.WITNESS, seed("witness"))
 LEAVES = [f"leaf {number}".encode() for number in range(11)]
 TREE = grow(0, (), [leaf_hash(leaf) for leaf in LEAVES])
+STORED = dict(TREE.nodes())
 HEAD = Checkpoint(ORIGIN, 11, TREE.root)
 SIGNED = sign_checkpoint(HEAD, [LOG])
-COSIGNED = cosign(SIGNED, WITNESS, 1_795_000_000)
+COSIGNED = countersign(SIGNED, LOG.verifier, None, (), WITNESS, 1_795_000_000)
 
 
 # ----------------------------------------------------------------------------------------------- signatures
@@ -51,9 +60,34 @@ def test_the_logs_signature_and_the_witnesss_time_are_read() -> None:
 
 
 def test_a_witness_that_signs_again_replaces_its_earlier_cosignature() -> None:
-    again = cosign(COSIGNED, WITNESS, 1_795_000_060)
+    again = countersign(COSIGNED, LOG.verifier, HEAD, (), WITNESS, 1_795_000_060)
     assert len(read_note(again).signatures) == 2
     assert open_checkpoint(again, LOG.verifier, [WITNESS.verifier]).cosigned[0].time == 1_795_000_060
+
+
+def head(size: int, leaves: list[bytes] = LEAVES) -> Checkpoint:
+    return Checkpoint(ORIGIN, size, grow(0, (), [leaf_hash(leaf) for leaf in leaves[:size]]).root)
+
+
+def test_a_witness_countersigns_only_what_continues_what_it_saw_last() -> None:
+    proof = consistency_proof(6, 11, [STORED[node] for node in consistency_nodes(6, 11)])
+    assert "witness.example/w1" in countersign(SIGNED, LOG.verifier, head(6), proof, WITNESS, 1)
+    assert "witness.example/w1" in countersign(SIGNED, LOG.verifier, head(0), (), WITNESS, 1)
+    forked = head(6, [b"another", *LEAVES[1:]])
+    for last, given in ((head(6), ()), (head(6), proof[1:]), (forked, proof)):
+        with pytest.raises(NotProved):
+            countersign(SIGNED, LOG.verifier, last, given, WITNESS, 1)
+    with pytest.raises(NotProved, match="no key that you trust"):
+        countersign(SIGNED, OTHER.verifier, head(6), proof, WITNESS, 1)
+
+
+def test_a_log_may_not_sign_what_does_not_continue_what_it_signed() -> None:
+    with pytest.raises(NotProved, match="an old one is played"):
+        check_continues(head(11), head(6), ())
+    with pytest.raises(NotProved, match="signed two histories"):
+        check_continues(head(11), head(11, [b"another", *LEAVES[1:]]), ())
+    with pytest.raises(NotProved, match="the other of 'elsewhere.example'"):
+        check_continues(head(6), replace(head(6), origin="elsewhere.example"), ())
 
 
 def test_a_log_changes_its_key_and_signs_with_both() -> None:
@@ -290,7 +324,6 @@ def test_a_checkpoint_of_an_impossible_size_cannot_be_made(size: int) -> None:
 # --------------------------------------------------------------------------------------------- .tlog-proof
 
 
-STORED = dict(TREE.nodes())
 PROOF = TlogProof(7, inclusion_proof(7, 11, [STORED[node] for node in inclusion_nodes(7, 11)]), COSIGNED, b"salt")
 
 

@@ -65,7 +65,9 @@ def test_an_honest_server_is_believed(index: int) -> None:
     assert len(fetched) == len(set(fetched))
 
 
-@pytest.mark.parametrize("victim", ["tile/0/000", "tile/1/000", "tile/1/001.p/17", "tile/2/000.p/1", "tile/0/273.p/112"])
+@pytest.mark.parametrize(
+    "victim", ["tile/0/000", "tile/1/000", "tile/1/001.p/17", "tile/2/000.p/1", "tile/0/273.p/112"]
+)
 def test_one_flipped_bit_in_a_tile_is_noticed(victim: str) -> None:
     reader = bent(victim, flip if victim != "tile/2/000.p/1" else lambda octets: bytes([octets[0] ^ 1]) + octets[1:])
     with pytest.raises(NotProved, match=victim):
