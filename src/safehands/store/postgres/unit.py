@@ -117,6 +117,8 @@ class PostgresUnit:
         version, erased, slot, wrapped, snapshot_version, snapshot_nonce, snapshot, *arrays = found
         if version is None:
             return None
+        if slot is None:
+            raise LedgerFault(f"{stream}: the stream's key is missing")
         key = self._vault.key(stream, slot, wrapped)
         if key is None or snapshot is None:
             after, state = snapshot_version or 0, None
@@ -124,7 +126,7 @@ class PostgresUnit:
             after = snapshot_version
             state = self._vault.open_snapshot(key, stream, after, snapshot_nonce, snapshot)
         rows = zip(*(array or () for array in arrays), strict=True)
-        entries = tuple(read_entry(self._vault, key, stream, row) for row in rows)
+        entries = tuple(read_entry(self._vault, key, stream, erased, row) for row in rows)
         return Loaded(stream, version, after, state, entries, erased or key is None)
 
     def _append(self, connection: Connection, appends: Sequence[Append]) -> tuple[Receipt, ...]:
