@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
@@ -180,12 +180,13 @@ class Alone:
         return self._entries[name]
 
     def due(self, now: datetime) -> list[tuple[datetime, str, str, str]]:
-        return sorted(
-            (clock.next_at, name, clock.clock, clock.next_step or "")
+        found = [
+            (clock.next_at, case_id(name), clock.clock, clock.next_step or "", name)
             for name, case in self._cases.items()
             for clock in case.running_clocks()
             if clock.next_at is not None and clock.next_at <= now
-        )
+        ]
+        return [(at, name, clock, step) for at, _, clock, step, name in sorted(found)]
 
 
 class InUse:
@@ -230,7 +231,6 @@ class Story:
     now: datetime = DAY
     name: str = "case"
     _sent: int = 0
-    _contacts: list[str] = field(default_factory=list)
 
     # ---- time
 
