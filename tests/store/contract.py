@@ -12,7 +12,6 @@ from safehands.errors import BadInput, LedgerFault, NotFound, Stale
 from safehands.ledger.commitment import opens
 from safehands.ledger.tree import stream_root
 from safehands.store.ports import FactRow, NewEntry, OutboxMessage, Store, Token
-
 from store.given import (
     AMBULANCE,
     CRISIS_LINE,
@@ -360,7 +359,7 @@ class StoreContract:
 
     def test_looking_is_logged_even_where_nothing_is_found_or_the_command_fails(self, store: Store) -> None:
         store.append(opening(1))
-        with pytest.raises(Stale), store.unit(agency=POLICE) as unit:
+        with pytest.raises(Stale), store.unit(agency=POLICE) as unit:  # noqa: PT012  # the whole unit is what fails
             unit.lock([PHONE])
             assert unit.stubs([PHONE], actor="a1", agency=POLICE, reason="r", at=NOW) == ()
             unit.append([append(stream(1), "late", command="late")])
@@ -390,7 +389,7 @@ class StoreContract:
         assert store.head().size == 1
 
     def test_a_unit_left_by_an_error_writes_nothing_and_lets_go_of_its_locks(self, store: Store) -> None:
-        with pytest.raises(ZeroDivisionError), store.unit(agency=None) as unit:
+        with pytest.raises(ZeroDivisionError), store.unit(agency=None) as unit:  # noqa: PT012  # the whole unit is what fails
             unit.lock([PHONE])
             raise ZeroDivisionError
         with store.unit(agency=None) as unit:

@@ -1,7 +1,9 @@
-"""An owner of the database, with every right there is, changes what was written. Each change is found by reading or checking."""
+"""An owner of the database, with every right there is, changes what was written. Each change is found by reading or
+checking."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import psycopg
@@ -11,7 +13,7 @@ from safehands.errors import LedgerFault, SafehandsError
 from safehands.ledger.checkpoint import Checkpoint, sign_checkpoint
 from safehands.ledger.note import KeyType, Signer
 from safehands.store.postgres.store import PostgresStore
-from safehands.store.proofs import consistency, inclusion
+from safehands.store.proofs import inclusion
 from store.given import NOW, POLICE, append, at, case, opening, stream
 
 
@@ -250,7 +252,8 @@ def test_an_erasure_that_would_lose_more_than_it_says(store: PostgresStore, pg_p
 
 
 def test_a_holding_of_a_case_that_is_not_there(store: PostgresStore, pg_place) -> None:
-    rows = '{"holding_picture": [{"case_id": "%s", "n": 1, "agency": "A", "held_from": "2026-01-01Z"}]}' % case(99)
+    row = {"case_id": case(99), "n": 1, "agency": "A", "held_from": "2026-01-01Z"}
+    rows = json.dumps({"holding_picture": [row]})
     with pg_place.connect("worker") as connection, pytest.raises(psycopg.DatabaseError, match="without its case"):
         connection.execute("select safehands.put_pictures(%s, '{}')", (rows,))
 
