@@ -10,10 +10,13 @@ import psycopg
 import pytest
 
 from safehands.errors import LedgerFault
+from safehands.store import migrate
+from safehands.store import opening as opening_module
 from safehands.store.embedded import stop_now
 from safehands.store.keys import KeyFault, write_private
 from safehands.store.migrate import ROLES
 from safehands.store.opening import open_store
+from safehands.store.roles import create_roles, new_passwords, role_names
 from store.given import NOW, opening, stream
 
 
@@ -74,6 +77,18 @@ def test_passwords_that_were_lost_are_made_anew(pg_place) -> None:
         pg_place.open()
 
 
+def test_a_setup_cut_short_before_its_keys_were_noted(pg_place) -> None:
+    """The schema is there and no master key was ever in force: nothing is lost, and the home is made."""
+    with psycopg.connect(pg_place.server.superuser_conninfo, autocommit=True) as connection:
+        connection.execute(f"create database {pg_place.database}")
+    with pg_place.connect("superuser") as connection:
+        create_roles(connection, pg_place.database, new_passwords())
+        migrate.migrate(connection, role_names(pg_place.database))
+    store = pg_place.open()
+    store.append(opening(1))
+    store.close()
+
+
 def test_a_database_of_a_newer_program_is_left_alone(pg_place) -> None:
     pg_place.open().close()
     with pg_place.connect("superuser") as connection:
@@ -83,12 +98,10 @@ def test_a_database_of_a_newer_program_is_left_alone(pg_place) -> None:
 
 
 def test_a_schema_that_lacks_a_migration_is_brought_up_to_date(pg_place, monkeypatch: pytest.MonkeyPatch) -> None:
-    from safehands.store import migrate, opening
-
     one = migrate.shipped()
     pg_place.open().close()
     more = (*one, migrate.Migration(4, "more", "create table safehands.later (x text)"))
-    monkeypatch.setattr(opening, "shipped", lambda: more)
+    monkeypatch.setattr(opening_module, "shipped", lambda: more)
     monkeypatch.setattr(migrate, "shipped", lambda: more)
     pg_place.open().close()
     with pg_place.connect("superuser") as connection:

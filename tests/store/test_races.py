@@ -34,9 +34,9 @@ with running(Path(home), durable=False) as server:
     won = []
     for version in range(1, 26):
         try:
+            said = append(stream(1), name, expected=version, command=f"{name} {version}")
             with store.unit(agency="POL") as unit:
-                won.append(unit.append([append(stream(1), name, expected=version, command=f"{name}
-                {version}")])[0].first)
+                won.append(unit.append([said])[0].first)
         except Stale:
             pass
     store.close()

@@ -13,7 +13,7 @@ from safehands.errors import LedgerFault, SafehandsError
 from safehands.ledger.checkpoint import Checkpoint, sign_checkpoint
 from safehands.ledger.note import KeyType, Signer
 from safehands.store.postgres.store import PostgresStore
-from safehands.store.proofs import inclusion
+from safehands.store.proofs import consistency, inclusion
 from store.given import NOW, POLICE, append, at, case, opening, stream
 
 
@@ -27,6 +27,11 @@ def store(postgres_store: PostgresStore) -> PostgresStore:
     postgres_store.seal(at=NOW)
     postgres_store.append(opening(7))
     return postgres_store
+
+
+def prove_growth(store: PostgresStore) -> None:
+    for size in range(1, store.head().sealed + 1):
+        consistency(store, size, store.head())
 
 
 def as_superuser(place, *statements: str) -> None:
@@ -54,7 +59,7 @@ def prove(store: PostgresStore) -> None:
         inclusion(store, position, head)
 
 
-ATTACKS: dict[str, tuple[Callable[[PostgresStore], None], tuple[str, ...]]] = {
+ATTACKS: dict[str, tuple[Callable[[PostgresStore], object], tuple[str, ...]]] = {
     "a commitment is changed": (check, ("update entry set commitment = '\\x01' || sha256('x') where position = 3",)),
     "a commitment that is not sealed yet is changed": (
         read_all,
@@ -123,8 +128,16 @@ ATTACKS: dict[str, tuple[Callable[[PostgresStore], None], tuple[str, ...]]] = {
             f"update vault_key set stream = '{stream(2)}' where stream = 'x'",
         ),
     ),
+    "a key is taken out, and the case is loaded": (
+        lambda store: store.load(stream(2), agency=POLICE),
+        (f"update vault_key set stream = 'x' where stream = '{stream(2)}'",),
+    ),
     "a key is taken out": (read_all, (f"delete from vault_key where stream = '{stream(2)}'",)),
     "a node is changed": (prove, ("update node set hash = sha256('x') where level = 1 and idx = 0",)),
+    "a node that growth rests on is changed": (
+        prove_growth,
+        ("update node set hash = sha256('x') where level = 0 and idx = 6",),
+    ),
     "a node is taken out": (prove, ("delete from node where level = 1 and idx = 0",)),
     "a node at the top is changed": (seal, ("update node set hash = sha256('x') where level = 2 and idx = 0",)),
     "a node at the top is taken out": (seal, ("delete from node where level = 2 and idx = 0",)),
@@ -166,7 +179,7 @@ def test_each_change_is_found(store: PostgresStore, pg_place, name: str) -> None
         found_by(store)
 
 
-@pytest.mark.parametrize("find", [read_all, check, prove, seal])
+@pytest.mark.parametrize("find", [read_all, check, prove, prove_growth, seal])
 def test_nothing_is_found_where_nothing_was_changed(
     store: PostgresStore, find: Callable[[PostgresStore], None]
 ) -> None:
