@@ -1,5 +1,5 @@
-"""A PostgreSQL server for every test that needs one (``pg_server``, one for the whole run), and on it a database and a store of
-each test's own (``pg_place``, ``postgres_store``)."""
+"""A PostgreSQL server for every test that needs one (``pg_server``, one for the whole run), and on it a database and a
+store of each test's own (``pg_place``, ``postgres_store``)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The memory store: plain dictionaries, obviously right, slow where that is simpler. The oracle for PostgreSQL.
 
-It keeps salts, commits and grows the same tree, and signs it with a key of its own. Nothing is encrypted and nothing survives.
+It keeps salts, commits and grows the same tree, and signs it with a key of its own. Nothing is encrypted and nothing
+survives.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class MemoryStore:
 
     def __init__(self, signer: Signer | None = None) -> None:
         self.signer = signer or Signer("memory.safehands.example", KeyType.LOG, os.urandom(32))
-        self._lock = RLock()
+        self.lock = RLock()
         self._entries: list[StoredEntry] = []
         self._streams: dict[str, _Stream] = {}
         self._receipts: dict[tuple[str, str], Receipt] = {}
@@ -87,7 +88,7 @@ class MemoryStore:
     def append_all(self, appends: Sequence[Append]) -> tuple[Receipt, ...]:
         """See ``ports.Unit.append``."""
         check_appends(appends)
-        with self._lock:
+        with self.lock:
             new = [append for append in appends if (append.command, append.stream) not in self._receipts]
             self._check_versions(new)
             pictures = self._pictures_after(row for append in new for row in append.pictures)
@@ -172,7 +173,7 @@ class MemoryStore:
     def erase(self, stream: str, versions: Sequence[int], append: Append) -> Receipt:
         """See ``ports.Store``."""
         check_erasure(stream, versions, append)
-        with self._lock:
+        with self.lock:
             done = self._receipts.get((append.command, append.stream))
             if done is not None:
                 return replace(done, repeated=True)
@@ -195,7 +196,7 @@ class MemoryStore:
         rows = iter([row for row in rows if row.row is not None])
         listed = list(rows)
         check_rows(listed)
-        with self._lock:
+        with self.lock:
             before, self._pictures = self._pictures, {}
             try:
                 self._pictures = self._pictures_after(listed)
@@ -295,7 +296,7 @@ class MemoryStore:
         """See ``ports.Store``."""
         return tuple(self._outbox[max(after, 0) :][:limit])
 
-    def told(self, numbers: Sequence[int], *, at: datetime) -> None:
+    def told(self, numbers: Sequence[int], *, at: datetime) -> None:  # noqa: ARG002  # the port's: kept as yes or no
         """See ``ports.Store``."""
         self._outbox = [replace(told, told=told.told or told.number in numbers) for told in self._outbox]
 
@@ -304,7 +305,8 @@ class MemoryStore:
         return tuple(self._looked)
 
     def _visible(self, stream: str, agency: str | None) -> bool:
-        """Whether an agency may know of a stream: a case in which it has standing, a pathway, the node, its own streams."""
+        """Whether an agency may know of a stream: a case in which it has standing, a pathway, the node, its own
+        streams."""
         if agency is None:
             return True
         case = case_of(stream)
@@ -326,9 +328,9 @@ class MemoryStore:
         """How long the log is, and what of it is signed."""
         return Head(len(self._entries), self._sealed.size, self._sealed.root, self._sealed.signed)
 
-    def seal(self, *, at: datetime) -> Head:
+    def seal(self, *, at: datetime) -> Head:  # noqa: ARG002  # the port's: nothing here says when it was sealed
         """See ``ports.Store``."""
-        with self._lock:
+        with self.lock:
             new = [entry.commitment for entry in self._entries[self._sealed.size :]]
             for step in next_seal(self._sealed, new, None, self.signer):
                 for row in step.rows:
@@ -397,11 +399,11 @@ class MemoryUnit:
         """See ``ports.Unit``."""
         return self.load(stream), self.done(command)
 
-    def lock(self, tokens: Sequence[Token]) -> None:
+    def lock(self, tokens: Sequence[Token]) -> None:  # noqa: ARG002  # the port's: one lock does for all
         """See ``ports.Unit``."""
         self._open()
         if not self._locked:
-            self._store._lock.acquire()
+            self._store.lock.acquire()
             self._locked = True
 
     def stubs(self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime) -> tuple[Stub, ...]:
@@ -421,7 +423,7 @@ class MemoryUnit:
         self._ended = True
         if self._locked:
             self._locked = False
-            self._store._lock.release()
+            self._store.lock.release()
 
     def _open(self) -> MemoryStore:
         if self._ended:
