@@ -1,9 +1,8 @@
-"""Clocks of a case: started and stopped by what happens, due by themselves, each with a fail-safe that leads towards
-help (law 4).
+"""Clocks of a case: started and stopped by what happens, due by themselves, each with a fail-safe that leads towards help (law 4).
 
-Besides the clocks that a pathway declares, every open offer and every task with a deadline has one (``offer``,
-``task``). Accepting does not stop a clock: only what a clock waits for does. ``follow`` is run after every command over
-the entries it made.
+Besides the clocks that a pathway declares, every open offer and every task with a deadline has one (``offer``, ``task``). Accepting
+does not stop a clock: only what a clock waits for does, in time or late. ``follow`` is run after every command over the entries it
+made.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
 from safehands.core.case import Clock, ClockStatus, OfferStatus, TaskStatus
 from safehands.core.clocks import BREACH, due, ladder
@@ -49,8 +48,7 @@ class Watch:
     stops: tuple[Trigger, ...]
 
 
-#: What each pathway's clocks wait for, by digest; the clocks beside it show that the digest still means the same
-#: clocks.
+#: What each pathway's clocks wait for, by digest; the clocks beside it show that the digest still means the same clocks.
 _watches: dict[str, tuple[tuple[ClockSpec, ...], Mapping[type, tuple[Watch, ...]]]] = {}
 
 
@@ -66,7 +64,7 @@ def follow(draft: Draft, events: tuple[CaseEvent, ...]) -> None:
             case TaskAdded(due_at=due_at) if due_at is not None:
                 _start_deadline(draft, TASK_CLOCK, event.task, due_at, FailSafe.CONCERN)
             case CaseClosed():
-                for clock in draft.case.running_clocks():
+                for clock in _waiting(draft):
                     draft.add(ClockStopped(clock.clock, "the case was closed"))
             case _:
                 pass
@@ -92,9 +90,9 @@ def _watching(clocks: tuple[ClockSpec, ...], event: str) -> Iterator[Watch]:
 
 def _follow_one(draft: Draft, watch: Watch, event: CaseEvent) -> None:
     spec = watch.spec
-    running = draft.case.clocks.get(spec.id)
-    is_running = running is not None and running.status is ClockStatus.RUNNING
-    if is_running and any(matches(trigger, event) for trigger in watch.stops):
+    clock = draft.case.clocks.get(spec.id)
+    is_running = clock is not None and clock.status is ClockStatus.RUNNING
+    if any(matches(trigger, event) for trigger in watch.stops) and clock in _waiting(draft):
         draft.add(ClockStopped(spec.id, wire_name(type(event))))
         is_running = False
     if not draft.case.is_open or not any(matches(trigger, event) for trigger in watch.starts):
@@ -139,9 +137,14 @@ def _start_deadline(draft: Draft, spec: str, about: str, due_at: datetime, fail_
     draft.add(ClockStarted(f"{spec}/{about}", spec, about, due_at, steps, fail_safe))
 
 
+def _waiting(draft: Draft) -> tuple[Clock, ...]:
+    """Clocks whose event has not come: those that run, and those that ran out and still wait for it."""
+    return tuple(clock for clock in draft.case.clocks.values() if clock.status is not ClockStatus.STOPPED)
+
+
 def _stop_kernel_clocks(draft: Draft) -> None:
     case = draft.case
-    for clock in case.running_clocks():
+    for clock in _waiting(draft):
         if clock.spec == OFFER_CLOCK and case.offers[clock.about].status is not OfferStatus.OPEN:
             draft.add(ClockStopped(clock.clock, f"the offer was {case.offers[clock.about].status}"))
         elif clock.spec == TASK_CLOCK and case.tasks[clock.about].status is not TaskStatus.OPEN:
@@ -151,9 +154,9 @@ def _stop_kernel_clocks(draft: Draft) -> None:
 def fall_due(draft: Draft, command: ClockDue) -> None:
     """A step has come: tell somebody, or at the last step, do what the fail-safe says."""
     clock = check_due(draft, command)
-    idle_until = _idle_until(draft, clock)
-    if idle_until is not None and idle_until > draft.given.now:
-        _restart_idle(draft, clock)
+    silence = _silence(draft, clock)
+    if silence is not None:
+        _restart_silence(draft, clock, silence)
         return
     if command.step != BREACH:
         draft.add(ClockStepReached(clock.clock, command.step, command.at))
@@ -183,32 +186,27 @@ def check_due(draft: Draft, command: ClockDue) -> Clock:
 def _fail_safe(draft: Draft, clock: Clock) -> None:
     match FailSafe(clock.fail_safe):
         case FailSafe.RAISE:
-            outcome = clock.raise_to if clock.raise_to is not None else decisions.floor_of(draft.case)
+            outcome = clock.raise_to if clock.raise_to is not None else draft.pathway.guarded_class
             decisions.raise_by_clock(draft, outcome, clock.clock, "nobody decided in time")
         case FailSafe.TRIAGE:
-            triage.conclude_with_what_is_known(draft)
+            triage.conclude(draft)  # what nobody answered is unknown, and unknown is not no
         case FailSafe.ASSUME:
-            if draft.case.holder != draft.case.receiver:
+            if draft.case.holder != draft.case.receiver and draft.case.holds_by_opening():
                 handover.assume_case(draft, draft.case.receiver, Ground.PROFESSIONAL_JUDGEMENT, "nobody acted in time")
         case FailSafe.CONCERN | FailSafe.LAPSE:
             pass  # the breached clock itself is the concern
+        case _ as never:
+            assert_never(never)
 
 
-def _spec(draft: Draft, clock: Clock) -> ClockSpec | None:
-    return next((spec for spec in draft.pathway.clocks if spec.id == clock.spec), None)
+def _silence(draft: Draft, clock: Clock) -> ClockSpec | None:
+    """The declaration of a clock of silence whose quiet an act of a person has broken since; None for every other clock."""
+    spec = next((spec for spec in draft.pathway.clocks if spec.id == clock.spec and spec.idle), None)
+    broken = spec is not None and draft.case.last_person_at + spec.steps[0].after > draft.given.now
+    return spec if broken else None
 
 
-def _idle_until(draft: Draft, clock: Clock) -> datetime | None:
-    """For a clock of silence: until when the last act of a person keeps it quiet. None for every other clock."""
-    spec = _spec(draft, clock)
-    if spec is None or not spec.idle:
-        return None
-    return draft.case.last_person_at + (spec.steps[0].after if spec.steps else spec.length)
-
-
-def _restart_idle(draft: Draft, clock: Clock) -> None:
-    spec = _spec(draft, clock)
-    assert spec is not None, "a clock of silence is declared"
+def _restart_silence(draft: Draft, clock: Clock, spec: ClockSpec) -> None:
     start = draft.case.last_person_at
     due_at = due(spec, start, draft.given.calendars)
     steps = ladder(spec, start, due_at)
