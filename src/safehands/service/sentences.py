@@ -8,12 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from safehands.core import events as e
 from safehands.core.events import HandoverOffered, TaskAdded
 from safehands.core.pathway import Pathway
-from safehands.core.vocabulary import DECLINED, NOT_ASKED, UNKNOWN, Answer, Ground, OfferKind, Value
+from safehands.core.vocabulary import DECLINED, NOT_ASKED, UNKNOWN, Answer, Ground, OfferKind, Provenance, Value
+
+#: How we came to know what somebody answered.
+_HOW: Final = {
+    Provenance.ASKED: "Asked",
+    Provenance.VOLUNTEERED: "Said unasked",
+    Provenance.OBSERVED: "Observed",
+    Provenance.REGISTER: "From a register",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +102,15 @@ def answers(event: e.AnswersRecorded | e.AnswerCorrected | e.EntryCorrected | e.
     """What was said, and what was put right."""
     match event:
         case e.AnswersRecorded():
-            where = f"From {event.source}, " if event.source.startswith("case/") else ""
-            given = "; ".join(_answer(each, words) for each in event.answers)
-            return f"{where}{given}." if where else f"{given[:1].upper()}{given[1:]}."
+            where = f"From {event.source}. " if event.source.startswith("case/") else ""
+            groups = (
+                f"{_HOW[how]}: {'; '.join(_answer(each, words) for each in event.answers if each.provenance is how)}."
+                for how in dict.fromkeys(each.provenance for each in event.answers)
+            )
+            return where + " ".join(groups)
         case e.AnswerCorrected():
-            return f"An answer was corrected, because {event.reason}: {_answer(event.answer, words)}."
+            now = f"{_HOW[event.answer.provenance]}: {_answer(event.answer, words)}"
+            return f"An answer was corrected: {stopped(event.reason)} {now}."
         case e.EntryCorrected():
             return (
                 f"Entry {event.version} was wrong in its {event.field}: it said “{event.was}” and should say "
@@ -110,19 +122,18 @@ def answers(event: e.AnswersRecorded | e.AnswerCorrected | e.EntryCorrected | e.
 
 
 def _answer(answer: Answer, words: Words) -> str:
-    how = {"volunteered": "unasked", "asked": "when asked", "observed": "as observed", "register": "from a register"}
     said = f" (“{answer.verbatim}”)" if answer.verbatim else ""
-    return f"{words.question(answer.question)} — {_value(answer, words)}{said}, {how[answer.provenance.value]}"
+    return f"{words.question(answer.question)} {_value(answer, words)}{said}"
 
 
 def _value(answer: Answer, words: Words) -> str:
     value: Value = answer.value
     if isinstance(value, str):
-        plain = {UNKNOWN: "asked, not known", DECLINED: "declined to say", NOT_ASKED: "not asked"}
+        plain = {UNKNOWN: "Not known", DECLINED: "Declined to say", NOT_ASKED: "Not asked"}
         return plain.get(value) or words.choice(answer.question, value)
     if isinstance(value, int):
         return str(value)
-    return _listed([words.choice(answer.question, each) for each in value]) or "none of them"
+    return _listed([words.choice(answer.question, each) for each in value]) or "None of them"
 
 
 def decision(event: e.TriageConcluded | e.DecisionMade | e.DecisionRaised, words: Words) -> str:
@@ -131,7 +142,7 @@ def decision(event: e.TriageConcluded | e.DecisionMade | e.DecisionRaised, words
         case e.TriageConcluded():
             shadow = "In shadow (shown to nobody), the" if event.shadow else "The"
             unknown = f" Not known: {_listed(event.unknown)}." if event.unknown else " Nothing was left unknown."
-            rows = f", by row {event.row}" + (f" of {_listed(event.rows)} that fit" if len(event.rows) > 1 else "")
+            rows = f", by row {event.row}" + (f" ({_listed(event.rows)} fit)" if len(event.rows) > 1 else "")
             return f"{shadow} tables say {words.outcome(event.outcome)}{rows}.{unknown}"
         case e.DecisionMade():
             goes = "somebody goes" if event.deploys else "nobody is sent"
@@ -141,8 +152,10 @@ def decision(event: e.TriageConcluded | e.DecisionMade | e.DecisionRaised, words
             )
             return f"Decided {words.outcome(event.outcome)}, {goes}; {agree} (row {event.row}).{history}"
         case e.DecisionRaised():
-            by = f" The clock {event.by_clock} did this, not a person." if event.by_clock is not None else ""
-            return f"Raised from class {event.previous} to {words.outcome(event.outcome)}: {stopped(event.reason)}{by}"
+            name = words.clock(event.by_clock) if event.by_clock is not None else None
+            by = f" The clock “{name}” did this, no person." if name is not None else ""
+            was = f"from class {event.previous} " if event.previous else ""
+            return f"Raised {was}to {words.outcome(event.outcome)}: {stopped(event.reason)}{by}"
 
 
 def lowering(event: e.LoweringProposed | e.LoweringDeclined | e.DecisionLowered, words: Words) -> str:
