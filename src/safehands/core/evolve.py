@@ -239,7 +239,7 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
         case CaseReopened():
             return _reopened(case, event)
         case ContentErased():
-            return replace(case, erased=(*case.erased, *event.versions))
+            return replace(case, erased=(*case.erased, *(each.version for each in event.erased)))
         case PartyIdentified() | HandoverQuestioned() | PersonSignposted():
             return case  # read from the ledger by stories and letters; nothing is decided on them
         case NodeOpened() | PathwayAdopted():

@@ -2,15 +2,16 @@
 
 ================  =====================================================================================================
 master.key        the master key: 32 random bytes, in hexadecimal
-master.next       the next master key, while a rotation is under way
+master.next       the next master key, while a rotation is under way (or was cut short: the next rotation uses it)
 slots.bin         slots of 32 random bytes, made in blocks of 4,096; a slot and the master key make the key that wraps
-                  one stream's key. Overwriting a slot erases for good what was under it, in every backup of the database
+                  one stream's key. Overwriting a slot erases for good what was under it, in every backup of the
+                  database
 ledger.key        the origin of the log and the seed of its Ed25519 key
 last-checkpoint   the last checkpoint that this key has signed: what a restored database is compared with
 ================  =====================================================================================================
 
-Every file has mode 0600 in a folder of mode 0700, is written whole or not at all, and is refused when others could read it.
-A copy of ``slots.bin`` kept as an archive would bring back what was erased: mirror it, never archive it.
+Every file has mode 0600 in a folder of mode 0700, is written whole or not at all, and is refused when others could read
+it. A copy of ``slots.bin`` kept as an archive would bring back what was erased: mirror it, never archive it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import fcntl
 import os
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -47,26 +49,31 @@ class Keys:
     def __init__(self, folder: Path) -> None:
         """Raises ``KeyFault`` naming the file that is missing, loose or broken."""
         self.folder = folder
-        _check_private(folder, stat.S_ISDIR, 0o077)
+        slots = folder / "slots.bin"
+        try:
+            _check_folder(folder)
+            _check_file(slots)
+        except FileNotFoundError as missing:
+            raise KeyFault(f"{missing.filename} is missing: put it back from its mirror") from None
         self._master = _read_key(folder / "master.key")
         self.signer = _read_signer(folder / "ledger.key")
-        slots = folder / "slots.bin"
-        _check_private(slots, stat.S_ISREG, 0o077)
         self._slots = os.open(slots, os.O_RDWR | os.O_CLOEXEC)
 
     @classmethod
     def create(cls, folder: Path, origin: str) -> Keys:
         """Make what is not there yet. Two processes that do so at once end with the same keys."""
         folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
-        _check_private(folder, stat.S_ISDIR, 0o077)
+        _check_folder(folder)
         _write_once(folder / "master.key", os.urandom(KEY_BYTES).hex().encode() + b"\n")
         _write_once(folder / "ledger.key", f"{origin}\n{os.urandom(KEY_BYTES).hex()}\n".encode())
         _write_once(folder / "slots.bin", b"")
         return cls(folder)
 
     def close(self) -> None:
-        """Let go of the slots' file."""
-        os.close(self._slots)
+        """Let go of the slots' file. A second time does nothing."""
+        if self._slots >= 0:
+            os.close(self._slots)
+            self._slots = -1
 
     # ------------------------------------------------------------------------------------------ wrapping keys
 
@@ -103,7 +110,8 @@ class Keys:
         return None if content == _SHREDDED else content
 
     def _make_slots(self, needed: int) -> None:
-        """At least ``needed`` slots, in whole blocks. One process at a time; a block cut short by a crash is filled up."""
+        """At least ``needed`` slots, in whole blocks. One process at a time; a block cut short by a crash is filled
+        up."""
         if os.fstat(self._slots).st_size >= needed * SLOT_BYTES:
             return
         fcntl.flock(self._slots, fcntl.LOCK_EX)
@@ -130,23 +138,28 @@ class Keys:
         content = self._slot(slot)
         return None if content is None else derive(master, "safehands stream key", content)
 
-    def settle_rotation(self, in_force: str) -> None:
-        """After a rotation, or after a crash in one: keep the master key that the database was written with.
+    def masters_on_disk(self) -> list[bytes]:
+        """The master key in force as it lies on the disk, and the next one while a rotation is under way."""
+        return [_read_key(path) for path in (self.folder / "master.key", self.folder / "master.next") if path.exists()]
 
-        Raises ``KeyFault`` where neither the present nor the next key is the one ``in_force``.
+    def settle_rotation(self, in_force: str) -> None:
+        """After a rotation (also one by another process, or cut short): use the master key that the database was
+        written with.
+
+        Raises ``KeyFault`` where neither the present nor the next key on the disk is the one ``in_force``.
         """
-        coming = self.folder / "master.next"
-        if self.master_id == in_force:
-            coming.unlink(missing_ok=True)
-            return
-        if not coming.exists() or _id_of(master := _read_key(coming)) != in_force:
+        masters = {_id_of(master): master for master in self.masters_on_disk()}
+        if in_force not in masters:
             raise KeyFault(
-                f"the database was written with master key {in_force}, and {self.folder} holds {self.master_id}: "
+                f"the database was written with master key {in_force}, and {self.folder} holds {', '.join(masters)}: "
                 "content cannot be read without it; proofs still verify"
             )
-        os.replace(coming, self.folder / "master.key")
-        _sync(self.folder)
-        self._master = master
+        self._master = masters[in_force]
+        # A next key that is not in force stays: another process may be about to put it in force.
+        if in_force != _id_of(_read_key(self.folder / "master.key")):
+            with suppress(FileNotFoundError):  # another process has just done it
+                os.replace(self.folder / "master.next", self.folder / "master.key")
+            _sync(self.folder)
 
     # ------------------------------------------------------------------------------------------- the checkpoint
 
@@ -154,7 +167,7 @@ class Keys:
         """The text of the last checkpoint that was signed with this folder's key."""
         path = self.folder / "last-checkpoint"
         try:
-            _check_private(path, stat.S_ISREG, 0o022)
+            _check_file(path)
             return path.read_text("utf-8")
         except FileNotFoundError:
             return None
@@ -172,8 +185,9 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def read_private(path: Path) -> bytes:
-    """Read a file that only we can read. Raises ``KeyFault`` where it is loose, ``FileNotFoundError`` where it is not."""
-    _check_private(path, stat.S_ISREG, 0o077)
+    """Read a file that only we can read. Raises ``KeyFault`` where it is loose, ``FileNotFoundError`` where it is
+    not."""
+    _check_file(path)
     return path.read_bytes()
 
 
@@ -209,18 +223,28 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _check_private(path: Path, is_kind: object, forbidden: int) -> None:
-    """Raise ``KeyFault`` unless ``path`` is of its kind, ours, not a link, and without the ``forbidden`` mode bits."""
+def _check_folder(path: Path) -> None:
+    """Raise ``KeyFault`` unless ``path`` is a folder, ours, not a link, and closed to others."""
     found = path.lstat()
-    right_kind = stat.S_ISDIR(found.st_mode) if is_kind is stat.S_ISDIR else stat.S_ISREG(found.st_mode)
-    if not right_kind:
-        raise KeyFault(f"{path} is not a plain {'folder' if is_kind is stat.S_ISDIR else 'file'}")
+    if not stat.S_ISDIR(found.st_mode):
+        raise KeyFault(f"{path} is not a plain folder")
+    _check_closed(path, found)
+
+
+def _check_file(path: Path) -> None:
+    """Raise ``KeyFault`` unless ``path`` is a file, ours, not a link, and closed to others."""
+    found = path.lstat()
+    if not stat.S_ISREG(found.st_mode):
+        raise KeyFault(f"{path} is not a plain file")
+    _check_closed(path, found)
+
+
+def _check_closed(path: Path, found: os.stat_result) -> None:
     if found.st_uid != os.geteuid():
         raise KeyFault(f"{path} belongs to another user")
-    if found.st_mode & forbidden:
-        raise KeyFault(
-            f"{path} is open to others (mode {stat.S_IMODE(found.st_mode):04o}): close it, and change the keys"
-        )
+    if found.st_mode & 0o077:
+        mode = f"{stat.S_IMODE(found.st_mode):04o}"
+        raise KeyFault(f"{path} is open to others (mode {mode}): close it, and change the keys")
 
 
 def _read_key(path: Path) -> bytes:

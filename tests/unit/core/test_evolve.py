@@ -90,7 +90,8 @@ def test_what_a_table_said_in_shadow_changes_nothing() -> None:
 
 def test_erased_versions_are_remembered() -> None:
     story = opened()
-    case = evolve(story.case, after(story, e.ContentErased((2, 3), "the data protection officer", "asked for")))
+    gone = (e.ErasedEntry(position=41, version=2), e.ErasedEntry(position=42, version=3))
+    case = evolve(story.case, after(story, e.ContentErased(gone, "the data protection officer", "asked for")))
     assert case.erased == (2, 3)
 
 

@@ -113,6 +113,12 @@ def check_tree(connection: Connection, keys: Keys) -> int:
     """Work the tree out again from every sealed entry's commitment. See ``ports.Store.check_tree``."""
     check_goes_on(connection, keys)
     found = head(connection)
+    outside = last_signed(keys)
+    if outside is not None and outside.size > found.sealed:
+        raise LedgerFault(
+            f"a checkpoint of {outside.size} entries was signed and the database's last is of {found.sealed}. Seal, "
+            "and check again: if this stays, a checkpoint was taken out"
+        )
     size, root = stream_root(commitments(connection, 0, found.sealed))
     if root != found.root:
         raise LedgerFault(f"the first {size} entries do not lead to the root that was signed")
