@@ -76,7 +76,7 @@ def test_a_countys_mobile_crisis_service() -> None:
     believable = taken = 0
     for row in rows(path):
         written = [text for name, text in row.items() if name.endswith("Date & Time")]
-        times = [datetime.strptime(text, "%m/%d/%Y %H:%M") for text in written if text]  # noqa: DTZ007 - order only
+        times = [datetime.strptime(text, "%m/%d/%Y %H:%M") for text in written if text]  # noqa: DTZ007 - only their order counts
         in_order = times == sorted(times) and times[-1] - times[0] <= timedelta(hours=24) if times else False
         tells_a_time = any(time.time() != datetime.min.time() for time in times)
         if written[0] and in_order and tells_a_time:
