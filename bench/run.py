@@ -21,6 +21,7 @@ from bench.report import markdown, plain
 MEASURES = {
     "a": "bench.one_decision",
     "b": "bench.population",
+    "c": "bench.lifecycle",
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
