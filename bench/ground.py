@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,30 +35,32 @@ class Ground:
 
     home: Path
     server: Server
+    database: str
     store: PostgresStore
     service: Service
 
-    def administrator(self, database: str = DATABASE) -> psycopg.Connection:
+    def administrator(self) -> psycopg.Connection:
         """A connection past every rule, for bulk-made rows and for looking at what was written."""
-        return psycopg.connect(make_conninfo(self.server.superuser_conninfo, dbname=database), autocommit=True)
+        return psycopg.connect(make_conninfo(self.server.superuser_conninfo, dbname=self.database), autocommit=True)
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
-    """A fresh home for one measurement."""
+def ground(beside: Ground | None = None) -> Iterator[Ground]:
+    """A fresh home for one measurement, with a database on a server of its own or on that of the one ``beside``."""
     home = Path(tempfile.mkdtemp(prefix="safehands-bench-"))
     home.chmod(0o711)
+    database = DATABASE if beside is None else f"{beside.database}_2"
     try:
-        with resolve(home, os.environ) as server:
-            _drop(server, DATABASE)
-            store = attach(server, home, DATABASE)
+        with resolve(home, os.environ) if beside is None else nullcontext(beside.server) as server:
+            _drop(server, database)
+            store = attach(server, home, database)
             try:
                 catalogue = Catalogue(store)
                 catalogue.adopt(load("right-care"), SystemClock(), *_ADOPTERS)
-                yield Ground(home, server, store, Service(store, catalogue, SystemClock()))
+                yield Ground(home, server, database, store, Service(store, catalogue, SystemClock()))
             finally:
                 store.close()
-                _drop(server, DATABASE)
+                _drop(server, database)
     finally:
         shutil.rmtree(home)
 

@@ -23,6 +23,7 @@ MEASURES = {
     "b": "bench.population",
     "c": "bench.lifecycle",
     "e": "bench.verifying",
+    "f": "bench.worklist",
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
