@@ -1,4 +1,5 @@
-"""The triage tables read aloud: slow, obvious, and sharing nothing with the compiled ones. The oracle of every test of tables.
+"""The triage tables read aloud: slow, obvious, and sharing nothing with the compiled ones. The oracle of every test of
+tables.
 
 Also builds small pathways out of plain words, and every combination of their codes.
 """

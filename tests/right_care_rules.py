@@ -1,13 +1,17 @@
 """The rules of the Right Care sheet (section 2.3) read as written, without our law 5: the oracle of the shipped tables.
 
-Values are those of the sheet's appendix A: ``weapon``, ``duty``, ``prof`` and ``enq`` are 0 or 1, ``ind`` counts signs of risk up to
-two, ``repeat`` earlier contacts up to two. It knows no unknown for these, nor for ``stream`` and ``need``.
+Values are those of the sheet's appendix A: ``weapon``, ``duty``, ``prof`` and ``enq`` are 0 or 1, ``ind`` counts signs
+of risk up to two, ``repeat`` earlier contacts up to two. It knows no unknown for these, nor for ``stream`` and
+``need``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
+
+from safehands.core.pathway import Pathway, Row
 
 Facts = Mapping[str, Any]
 
@@ -35,7 +39,8 @@ VALUES: Final[dict[str, list[Any]]] = {
 
 #: An adult who speaks, with nothing wrong: the case that closes.
 QUIET: Final[dict[str, Any]] = {
-    "crime": "no", "weapon": 0, "life": "none", "harm": "no", "resp": "speaking", "child": "adult", "ooc": "no", "ind": 0,
+    "crime": "no", "weapon": 0, "life": "none", "harm": "no", "resp": "speaking", "child": "adult", "ooc": "no",
+    "ind": 0,
     "view": "no", "missing": "no", "duty": 0, "repeat": 0, "stream": "CFW", "prof": 0, "conseq": "minor", "rave": "no",
     "amb": "accept", "need": "none", "enq": 1,
 }  # fmt: skip
@@ -111,3 +116,25 @@ def law_5_raises(f: Facts) -> bool:
     The sheet reads that as no. With yes rule A10 would make it guarded, so a class below guarded becomes guarded.
     """
     return bool(f["resp"] == "none" and f["ooc"] == "unknown" and sheet_says(f)[0] < 3)
+
+
+#: How the sheet's appendix reads an answer that nobody gave, where it has no word for unknown: as the first value.
+READ_AS: Final = {"weapon": "no", "duty": "no", "prof": "no", "enq": "no", "ind": "0", "repeat": "0", "ooc": "no"}
+
+
+def as_the_sheet_reads_it(ours: Pathway) -> Pathway:
+    """The shipped tables without law 5: no guards, and an answer that nobody gave read as the sheet reads it."""
+    tables = tuple(
+        replace(table, rows=tuple(_trusting(row) for row in table.rows if row.policy != "law 5"))
+        for table in ours.tables
+    )
+    return replace(ours, tables=tables)
+
+
+def _trusting(row: Row) -> Row:
+    """The row, where unknown counts as the value that the sheet reads it as."""
+    when = {
+        name: codes | {"unknown"} if READ_AS.get(name) in codes else codes - ({"unknown"} if name in READ_AS else set())
+        for name, codes in row.when.items()
+    }
+    return replace(row, when=when)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from plain_triage import (
     answer,
     completions,
@@ -17,7 +18,6 @@ from plain_triage import (
     small_pathways,
     without,
 )
-
 from safehands.core.difference import difference
 from safehands.core.pathway import Hit, Pathway
 from safehands.core.prove import Proof, prove
@@ -149,7 +149,10 @@ def ambiguous_rows(whole: Pathway) -> set[str]:
 
 def falling(whole: Pathway) -> set[str]:
     return {
-        one.name for one in whole.inputs for codes in every_combination(whole) if one.risk and fell(whole, codes, one.name)
+        one.name
+        for one in whole.inputs
+        for codes in every_combination(whole)
+        if one.risk and fell(whole, codes, one.name)
     }
 
 

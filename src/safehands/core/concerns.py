@@ -94,8 +94,9 @@ def _caller_did_not_understand(case: Case, _: Pathway) -> Iterator[str]:
 
 def _silence(case: Case, pathway: Pathway) -> Iterator[str]:
     """A clock of silence has reached a step and no person has acted since (sheet failure 6)."""
-    idle = {spec.id for spec in pathway.clocks if spec.idle}
-    for clock in case.running_clocks():
+    running = case.running_clocks()
+    idle = {spec.id for spec in pathway.clocks if spec.idle} if running else frozenset()
+    for clock in running:
         first = clock.steps[0] if clock.steps else None
         if clock.spec in idle and first is not None and clock.next_at != first.at and case.last_person_at < first.at:
             yield clock.clock
@@ -126,12 +127,11 @@ def _view_not_asked(case: Case, pathway: Pathway) -> Iterator[str]:
     if not case.is_open or case.conclusion is None:
         return
     for question in pathway.questions:
-        asked = any(
+        if question.name == "view" and not any(
             question.id in answers and answers[question.id].value != NOT_ASKED
             for source, answers in case.answers.items()
             if source in case.contacts
-        )
-        if question.name == "view" and not asked:
+        ):
             yield question.id
 
 

@@ -509,10 +509,22 @@ class CaseReopened:
 
 
 @dataclass(frozen=True, slots=True)
-class ContentErased:
-    """Personal content of these versions was erased by authority of a named person. Every proof still verifies."""
+class ErasedEntry:
+    """An entry whose content was erased: its position in the log, its version in the stream, and its wire name.
 
-    versions: tuple[int, ...]
+    The name is coded, not content: it tells whether a fold without the entry is still whole. Empty where nobody knows.
+    """
+
+    position: int
+    version: int
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContentErased:
+    """Personal content of these entries was erased by authority of a named person. Every proof still verifies."""
+
+    erased: tuple[ErasedEntry, ...]
     authority: str
     reason: str
 

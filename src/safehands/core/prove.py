@@ -157,7 +157,7 @@ def _dead(space: Space) -> Iterator[Fault]:
         for row in table.rows:
             if (table.name, row.id) in answering:
                 continue
-            if space.diagrams.find(before, _is_none, space.box(row)) is None:
+            if not _fires(space, before, row):
                 empty = not all(row.when.values())
                 why = "a condition lists no code" if empty else "an earlier table always answers first"
                 yield _dead_row(table, row, f"it can never fire: {why}")
@@ -169,12 +169,17 @@ def _dead_row(table: Table, row: Row, why: str) -> Fault:
     return Fault("dead", table.name, row.id, f"table {table.name}: row {row.id}: {why}")
 
 
+def _fires(space: Space, before: Node, row: Row) -> bool:
+    """Whether some combination that the tables before leave without an answer meets every condition of the row."""
+    return all(row.when.values()) and space.diagrams.find(before, _is_none, space.box(row)) is not None
+
+
 def _notes(space: Space) -> Iterator[str]:
     answering = space.diagrams.values(space.decision)
     for before, table in zip(space.until, space.pathway.tables, strict=True):
         for row in table.rows:
-            fires = space.diagrams.find(before, _is_none, space.box(row)) is not None
-            if table.hit is Hit.HIGHEST and fires and (table.name, row.id) not in answering:
+            decides = (table.name, row.id) in answering
+            if table.hit is Hit.HIGHEST and not decides and _fires(space, before, row):
                 yield f"table {table.name}: row {row.id} can fire but never decides: another always outranks it"
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from datetime import timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -172,8 +171,6 @@ def _clock(clock: ClockSpec, pathway: Pathway) -> Iterator[str]:
             yield "its steps must follow each other in time"
         if not clock.idle and after and after[-1] >= clock.length:
             yield "its steps must come before its length; the breach at its length comes by itself"
-        if any(step.every == timedelta(0) for step in clock.steps):
-            yield "a step that repeats needs a length of time for every"
 
 
 def _trigger(trigger: Trigger, pathway: Pathway) -> Iterator[str]:

@@ -199,7 +199,7 @@ def _read(whole: Section) -> ReplayMap:
         agency_column=_maybe_text(agency, "column"),
         agency=_maybe_text(agency, "is"),
         agencies=agency.mapping("codes"),
-        instants={name: instants.texts(name) for name in instants.keys()},  # noqa: SIM118 - a Section is no mapping, and cannot be iterated
+        instants={name: instants.texts(name) for name in instants.names},
         only_where=dict(_only_where(each) for each in whole.sections("only_where", "instant")),
         order=_order(whole),
         too_long=tuple(_too_long(each) for each in whole.sections("too_long", "to")),

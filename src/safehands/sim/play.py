@@ -66,6 +66,7 @@ EXPORT_ROLE: Final = "dispatcher"
 RELEASED_BEFORE_ARRIVAL: Final = (
     "a unit was cleared before the first arrival; that was another unit, so its time is not used"
 )
+RELEASED_AFTER_CLOSING: Final = "the unit was cleared after the closing; its time ends with the closing"
 REPEATED_HOUR: Final = (
     "a time lies in the hour that came twice when the clocks went back; it is read as the first of the two"
 )
@@ -118,7 +119,7 @@ def _steps(incident: Incident, receiver: str) -> Iterator[tuple[Step, datetime]]
         yield Step.SEE, at[maps.SEEN]
     if maps.ARRIVED in at:
         yield Step.ARRIVE, at[maps.ARRIVED]
-        if maps.RELEASED in at and not _another_unit(incident):
+        if maps.RELEASED in at and not _another_unit(incident) and not _cleared_after_closing(incident):
             yield Step.RELEASE, at[maps.RELEASED]
     yield from _closings(incident)
 
@@ -139,10 +140,17 @@ def _another_unit(incident: Incident) -> bool:
     return maps.RELEASED in at and maps.ARRIVED in at and at[maps.RELEASED] < at[maps.ARRIVED]
 
 
+def _cleared_after_closing(incident: Incident) -> bool:
+    closed = next((at for step, at in _closings(incident) if step is Step.CLOSE), None)
+    return closed is not None and maps.RELEASED in incident.instants and incident.instants[maps.RELEASED] > closed
+
+
 def remarks(incident: Incident) -> Iterator[str]:
     """What of this row was read in a way that its reader should know of."""
     if _another_unit(incident):
         yield RELEASED_BEFORE_ARRIVAL
+    elif _cleared_after_closing(incident):
+        yield RELEASED_AFTER_CLOSING
     if incident.repeated_hour:
         yield REPEATED_HOUR
     if not any(step is Step.CLOSE for step, _ in _closings(incident)):
