@@ -22,6 +22,7 @@ MEASURES = {
     "a": "bench.one_decision",
     "b": "bench.population",
     "c": "bench.lifecycle",
+    "d": "bench.replaying",
     "e": "bench.verifying",
     "f": "bench.worklist",
 }
