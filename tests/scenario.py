@@ -310,10 +310,17 @@ class Story:
 
     def contact(self, by: Actor, who: str = "caller", **about: Any) -> Contact:
         """A contact that ``by`` takes now."""
-        return Contact(f"{self.name}-{who}", about.pop("channel", "999"), about.pop("received_at", self.now), by.agency, **about)
+        return Contact(
+            f"{self.name}-{who}", about.pop("channel", "999"), about.pop("received_at", self.now), by.agency, **about
+        )
 
     def opens(
-        self, by: Actor, who: str = "caller", said: Mapping[str, object] | None = None, phone: str | None = None, **about: Any
+        self,
+        by: Actor,
+        who: str = "caller",
+        said: Mapping[str, object] | None = None,
+        phone: str | None = None,
+        **about: Any,
     ) -> Story:
         """A contact comes in and a case begins; with ``phone``, other cases are looked for."""
         command = c.TakeContact(f"SH-{self.name}", self.contact(by, who, **about), self.answers(by, said or {}))
@@ -459,4 +466,3 @@ def transfer_taken(story: Story, giver: Actor, taker: Actor, route: str, pack: M
     story.accepts(taker)
     assert story.offer(taker.agency).kind is OfferKind.TRANSFER
     return story
-

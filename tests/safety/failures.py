@@ -47,7 +47,9 @@ def failure(
     def register(play: Play) -> Play:
         out = {rule: nothing_instead_of(rule) for rule in rules} | dict(instead or {})
         assert rows or out, "a scenario names what makes the difference"
-        assert f"failure {number}:" in (inspect.getdoc(play) or "").lower(), f"{play.__name__} does not say failure {number}"
+        assert f"failure {number}:" in (inspect.getdoc(play) or "").lower(), (
+            f"{play.__name__} does not say failure {number}"
+        )
         FAILURES.append(Failure(number, play, rows, out))
         return play
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from scenario import CALM, FORM, PACK, Story, in_use, person, refused, transfer_taken
-
 from safehands.core import commands as c
 from safehands.core.case import Case
 from safehands.core.events import ClockStepReached, LoweringProposed
@@ -11,8 +9,8 @@ from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import Actor
 from safehands.service.permissions import check_may_log_off
 from safehands.store.ports import Token
-
 from safety.failures import failure
+from scenario import CALM, FORM, PACK, Story, in_use, person, refused, transfer_taken
 
 POL, SERGEANT, AMB, MHT = person("POL"), person("POL", "supervisor"), person("AMB", "dispatcher"), person("MHT", "desk")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from scenario import right_care, without
 
 from safety import in_others_hands, on_the_call  # they register their scenarios
 from safety.failures import FAILURES, Failure
 from safety.later import LATER
+from scenario import right_care, without
 
 each = pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.name)
 
@@ -30,4 +30,7 @@ def test_every_failure_is_prevented_or_has_its_part_named() -> None:
     played = {failure.number for failure in FAILURES}
     assert played | set(LATER) == set(range(1, 36))
     assert played.isdisjoint(LATER)
-    assert {module.__name__ for module in (on_the_call, in_others_hands)} == {"safety.on_the_call", "safety.in_others_hands"}
+    assert {module.__name__ for module in (on_the_call, in_others_hands)} == {
+        "safety.on_the_call",
+        "safety.in_others_hands",
+    }

@@ -118,7 +118,9 @@ def _entry_wanted(case: Case, pathway: Pathway) -> bool:
         return True
     ids = {question.id for question in pathway.questions if question.name == "entry"}
     return any(
-        name in ids and answer.value == "forced" for answers in case.answers.values() for name, answer in answers.items()
+        name in ids and answer.value == "forced"
+        for answers in case.answers.values()
+        for name, answer in answers.items()
     )
 
 

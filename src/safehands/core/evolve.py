@@ -145,7 +145,9 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             dropped = replace(case.contacts[event.contact], dropped_at=at, called_back=False)
             return replace(case, contacts=_with(case.contacts, event.contact, dropped))
         case CallBackMade():
-            rung = replace(case.contacts[event.contact], called_back=event.reached or case.contacts[event.contact].called_back)
+            rung = replace(
+                case.contacts[event.contact], called_back=event.reached or case.contacts[event.contact].called_back
+            )
             return replace(case, contacts=_with(case.contacts, event.contact, rung))
         case AnswersRecorded():
             return replace(
@@ -322,7 +324,9 @@ def _held_by(case: Case, agency: str, since: datetime) -> Case:
 
 def _closed(case: Case, event: CaseClosed) -> Case:
     if case.status is Status.CLOSED or event.held_until < case.holdings[-1].since:
-        raise LedgerFault(f"{case.stream}: nobody held it until {event.held_until.isoformat()}, so it cannot close then.")
+        raise LedgerFault(
+            f"{case.stream}: nobody held it until {event.held_until.isoformat()}, so it cannot close then."
+        )
     holdings = (*case.holdings[:-1], replace(case.holdings[-1], until=event.held_until))
     return replace(case, status=Status.CLOSED, holdings=holdings, closed_at=event.held_until)
 

@@ -150,7 +150,9 @@ class Service:
             if other is None or this.stream in other.links:
                 continue
             command = LinkCase(this.stream, entry.event.matched, entry.event.reason)
-            there = replace(known, happened_at=known.now, register={this.stream: self._answers_of(this)}, searched=False)
+            there = replace(
+                known, happened_at=known.now, register={this.stream: self._answers_of(this)}, searched=False
+            )
             back = decide(command, other.stream, other, self.catalogue.by_ref(other.pathway), there)
             yield prepare(replace(request, tokens=()), other, back)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from scenario import CALM, FORM, Story, alone, instant, names, person, refused, transfer_taken
 
 from safehands.core import commands as c
 from safehands.core.vocabulary import Ground
 from safehands.errors import BadInput, Stale
+from scenario import CALM, FORM, Story, alone, instant, names, person, refused, transfer_taken
 
 POL, POL2, SERGEANT = person("POL"), person("POL", n=2), person("POL", "supervisor")
 AMB = person("AMB", "dispatcher")

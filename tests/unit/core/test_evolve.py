@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from scenario import CALM, DAY, Story, alone, instant, person
 
 from safehands import codec
 from safehands.core import commands as c
@@ -15,6 +14,7 @@ from safehands.core.evolve import evolve, fold
 from safehands.core.vocabulary import Ground, HappenedSource, OfferKind, PathwayRef
 from safehands.core.wire import EVENT_BY_NAME, wire_name
 from safehands.errors import LedgerFault
+from scenario import CALM, DAY, Story, alone, instant, person
 
 POL, AMB = person("POL"), person("AMB", "dispatcher")
 REF = PathwayRef("right-care", "1", "0" * 64)

@@ -8,7 +8,7 @@ that help is coming; Q19). Until somebody has looked there, or a person has answ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
