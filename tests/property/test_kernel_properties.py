@@ -1,4 +1,6 @@
-"""Round trips and folds: every event through the codec, every cut of a history through a snapshot, clocks through the year."""
+"""Round trips and folds: every event through the codec, every cut of a history through a snapshot, clocks through the
+year.
+"""
 
 from __future__ import annotations
 

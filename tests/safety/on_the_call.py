@@ -112,7 +112,9 @@ def the_caller_gave_up_and_nobody_rang_back(pathway: Pathway) -> None:
 
 @failure(8, rows=("A1.2",))
 def a_man_with_a_knife_was_given_a_health_number(pathway: Pathway) -> None:
-    """Failure 8: a caller asked for help with his mental health and said that he had a knife; he was sent to a health line."""
+    """Failure 8: a caller asked for help with his mental health and said that he had a knife; he was sent to a health
+    line.
+    """
     story = in_use(pathway).at("06:00").opens(POL, said={**CALM, "weapon": "yes", "need": "mh", "prof": "self"})
     story.does(POL, c.Conclude())
     assert (story.concluded, story.row) == (5, "A1.2")

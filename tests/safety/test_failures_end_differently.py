@@ -1,4 +1,6 @@
-"""Each real failure ends differently here, and a second test takes out what makes the difference and sees the first one fail."""
+"""Each real failure ends differently here, and a second test takes out what makes the difference and sees the first one
+fail.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""The worked scenarios of the project's source sheet, as far as the parts that are built reach: the class and the row that the tables
-give, who holds the case, and which clock runs until when. Times are the scenario's own. They play through ``service.handle``.
+"""The worked scenarios of the project's source sheet, as far as the parts that are built reach: the class and the row
+that the tables give, who holds the case, and which clock runs until when. Times are the scenario's own. They play
+through ``service.handle``.
 """
 
 from __future__ import annotations

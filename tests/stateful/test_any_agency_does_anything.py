@@ -1,6 +1,6 @@
-"""Random commands by random agencies, with random beliefs and at random claimed times, against the core, the service on the memory
-store and the service on PostgreSQL side by side: the same answers, the same entries, the same pictures, and after every step what
-must always hold.
+"""Random commands by random agencies, with random beliefs and at random claimed times, against the core, the service on
+the memory store and the service on PostgreSQL side by side: the same answers, the same entries, the same pictures, and
+after every step what must always hold.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def values_of(name: str) -> tuple[Value, ...]:
 
 ANSWERS = {
     name: values_of(name)
-    for name in ("child", "crime", "weapon", "life", "harm", "resp", "ooc", "ind", "view", "missing", "stream", "need", "prof", "rave",
-                 "conseq", "enq", "duty", "repeat", "entry")
+    for name in ("child", "crime", "weapon", "life", "harm", "resp", "ooc", "ind", "view", "missing", "stream", "need",
+                 "prof", "rave", "conseq", "enq", "duty", "repeat", "entry")
 }  # fmt: skip
 
 people = st.builds(person, st.sampled_from(AGENCIES), st.sampled_from(ROLES), st.integers(1, 2))
@@ -102,7 +102,7 @@ class Handovers(RuleBasedStateMachine):
         return results[0]
 
     def sends(
-        self, name: str, by: Actor, command: Command, happened: int = 0, source: str = "live", phone: str = ""
+        self, name: str, by: Actor, command: Command, *, happened: int = 0, source: str = "live", phone: str = ""
     ) -> object:
         """Somebody sends a command to one case, unless their agency may not know of it (then nobody answers)."""
         core = self.stories[0].in_case(name)
@@ -144,7 +144,9 @@ class Handovers(RuleBasedStateMachine):
         own=st.booleans(),
         phone=st.sampled_from(["", "", "1"]),
     )
-    def somebody_rings(self, by: Actor, said: dict[str, object], calm: bool, ago: int, own: bool, phone: str) -> None:
+    def somebody_rings(
+        self, *, by: Actor, said: dict[str, object], calm: bool, ago: int, own: bool, phone: str
+    ) -> None:
         """A case begins."""
         name = CASES[len(self.open)]
         answers = self.stories[0].answers(by, {**(CALM if calm else {}), **said})
@@ -161,7 +163,9 @@ class Handovers(RuleBasedStateMachine):
         n=st.integers(0, 1),
         phone=st.sampled_from(["", "1"]),
     )
-    def somebody_rings_again(self, by: Actor, said: dict[str, object], ago: int, own: bool, n: int, phone: str) -> None:
+    def somebody_rings_again(
+        self, *, by: Actor, said: dict[str, object], ago: int, own: bool, n: int, phone: str
+    ) -> None:
         """A contact joins, perhaps a closed case."""
         name = self.open[n % len(self.open)]
         answers = self.stories[0].answers(by, said)
@@ -179,7 +183,7 @@ class Handovers(RuleBasedStateMachine):
         command = data.draw(self.commands(name, by)[make], label=make)
         if data.draw(st.booleans(), label="the right agency"):
             by = Actor(by.actor, by.role, self.right_agency(name, command, by.agency))
-        self.sends(name, by, command, happened, source)
+        self.sends(name, by, command, happened=happened, source=source)
 
     @precondition(lambda self: bool(self.open))
     @rule(data=st.data(), n=st.integers(0, 1))
@@ -269,7 +273,7 @@ class Handovers(RuleBasedStateMachine):
                 st.just("please"),
                 pack,
                 task_kind=st.sampled_from(["entry", "treatment", None]),
-            ),  # fmt: skip
+            ),
             st.builds(c.OfferHandover, agencies, st.just("dispatch"), st.just("please")),
             st.builds(c.CompletePack, offers, pack),
             st.builds(c.AcknowledgeOffer, offers),
@@ -295,7 +299,7 @@ class Handovers(RuleBasedStateMachine):
                 reason,
                 st.sampled_from([None, "a visit"]),
                 tasks,
-            ),  # fmt: skip
+            ),
             st.builds(c.Signpost, st.just("111"), reason),
             st.builds(c.RecordMilestone, st.sampled_from(["arrival", "person_seen", "moon_landing"]), reason),
             st.builds(c.RecordArrival, st.sampled_from(["unit-1", "unit-2"]), agencies),
@@ -312,7 +316,9 @@ class Handovers(RuleBasedStateMachine):
 
     @invariant()
     def sound(self) -> None:
-        """One holder, dense versions, no open offer past closing, the fold equals the live state, nobody's seconds unowned."""
+        """One holder, dense versions, no open offer past closing, the fold equals the live state, nobody's seconds
+        unowned.
+        """
         for name in getattr(self, "open", ()):
             for story in self.stories:
                 story.in_case(name).check_sound()

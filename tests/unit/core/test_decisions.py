@@ -1,4 +1,6 @@
-"""Decisions: named people, the floor under them, raising at will, lowering by two, and the clock that decides when nobody does."""
+"""Decisions: named people, the floor under them, raising at will, lowering by two, and the clock that decides when
+nobody does.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The fold, the codec and the entries themselves: every event is folded, and what cannot stand is a fault of the ledger."""
+"""The fold, the codec and the entries themselves: every event is folded, and what cannot stand is a fault of the
+ledger.
+"""
 
 from __future__ import annotations
 
