@@ -61,7 +61,8 @@ CALM: Mapping[str, object] = {
 #: The decision form of somebody who decides that nobody goes, filled in.
 FORM: Mapping[str, str] = dict.fromkeys(
     ("t1", "t2", "article_2", "article_3", "duty_assumed", "reporter_view_verbatim", "reasonable_enquiries",
-     "history_shown", "caller_told", "caller_understood", "next_holder", "risk_left_behind", "supervisor"), "considered, see reason",
+     "history_shown", "caller_told", "caller_understood", "next_holder", "risk_left_behind", "supervisor"),
+    "considered, see reason",
 )  # fmt: skip
 
 #: The pack of a transfer, filled in.

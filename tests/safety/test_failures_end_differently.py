@@ -4,6 +4,9 @@ fail.
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from safety import in_others_hands, on_the_call  # they register their scenarios
@@ -36,3 +39,14 @@ def test_every_failure_is_prevented_or_has_its_part_named() -> None:
         "safety.on_the_call",
         "safety.in_others_hands",
     }
+
+
+def test_the_hazard_log_knows_every_failure_and_names_only_scenarios_that_are_played() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "safety" / "hazard-log.md").read_text()
+    first_cells = [line.split("|")[1] for line in text.splitlines() if line.startswith("| ")]
+    numbers = {int(n) for cell in first_cells for n in cell.split(",") if n.strip().isdigit()}
+    assert numbers == set(range(1, 36))
+    scenarios = {failure.play.__name__ for failure in FAILURES}
+    assert scenarios == {name for name in re.findall(r"`([a-z_]+)`", text) if name in scenarios or name.count("_") > 3}
+    for number, (part, what) in LATER.items():
+        assert f"| {number} | {what} | {part} |" in text
