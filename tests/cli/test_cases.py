@@ -14,7 +14,9 @@ from safehands.cli import demo_day, home
 from safehands.service.catalogue import Catalogue
 from safehands.service.clock import SystemClock
 from safehands.service.handle import Service
+from safehands.service.rebuild import rebuild
 from safehands.store.memory import MemoryStore
+from safehands.store.ports import PictureRow
 
 
 @pytest.fixture
@@ -162,9 +164,9 @@ def test_the_live_tables_are_what_the_ledger_says_until_somebody_edits_one(
 ) -> None:
     rebuilt = run("rebuild", "--check", "--json")
     assert (rebuilt.code, rebuilt.json["same"], rebuilt.json["cases"]) == (0, True, 6)
-    rows = store._pictures[day["river"]]
-    key = ("case_picture", (day["river"],))
-    rows[key] = {**rows[key], "holder": "POL"}
+    rows = {place: {**row} for place, row in rebuild(store).rows.items()}
+    rows["case_picture", (day["river"],)]["holder"] = "POL"
+    store.rebuild_pictures(PictureRow(table, key, row) for (table, key), row in rows.items())
     ran = run("rebuild", "--check", "--json")
     assert ran.code == 1
     assert ran.json["differences"] == [f"case_picture {day['river']}: holder differ from what the ledger says"]
