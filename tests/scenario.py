@@ -7,7 +7,7 @@ asked how the case stands. It plays through the core alone (``Alone``, fast) or 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -404,11 +404,15 @@ class Story:
 
     def task(self, kind: str) -> Task:
         """The last task of a kind."""
-        return [task for task in self.case.tasks.values() if task.kind == kind][-1]
+        found = [task for task in self.case.tasks.values() if task.kind == kind]
+        assert found, f"nobody ever had a task {kind}"
+        return found[-1]
 
     def clock(self, spec: str) -> Clock:
         """The last clock of a kind."""
-        return [clock for clock in self.case.clocks.values() if clock.spec == spec][-1]
+        found = [clock for clock in self.case.clocks.values() if clock.spec == spec]
+        assert found, f"no clock {spec} was ever started"
+        return found[-1]
 
     def concerns(self) -> set[str]:
         """The rules of the concerns that are true now."""
@@ -456,5 +460,3 @@ def transfer_taken(story: Story, giver: Actor, taker: Actor, route: str, pack: M
     assert story.offer(taker.agency).kind is OfferKind.TRANSFER
     return story
 
-
-Play = Callable[[Pathway], Story]

@@ -5,8 +5,11 @@ must always hold.
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -24,7 +27,9 @@ from safehands.core.pathway import QuestionKind
 from safehands.core.vocabulary import UNKNOWN, Actor, Contact, Ground, HappenedSource, Value
 from safehands.errors import BadInput, NotFound, Refused, Stale
 from safehands.projections import pictures
+from safehands.store.embedded import EmbeddedServer
 from safehands.store.memory import MemoryStore
+from safehands.store.opening import attach
 from safehands.store.ports import PICTURE_COLUMNS, PICTURE_KEYS, Cell, Store, Token
 
 AGENCIES = ("POL", "AMB", "MHT", "ASC", "FRS", "REP-clinic")
@@ -298,8 +303,33 @@ def rows_of(store: Store, case: str) -> dict[tuple[str, tuple[Cell, ...]], dict[
     }
 
 
-def test_any_agency_does_anything_core_and_memory() -> None:
-    run_state_machine_as_test(
-        Handovers, settings=settings(max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
-    )
+FAST = settings(
+    max_examples=60,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a failing story is read as it is: shrinking one takes minutes
+)
 
+
+def test_any_agency_does_anything_core_and_memory() -> None:
+    run_state_machine_as_test(Handovers, settings=FAST)
+
+
+
+@pytest.mark.slow
+def test_any_agency_does_anything_on_postgresql_too(pg_server: EmbeddedServer) -> None:
+    """Fewer examples: every command is a commit. Each example has a database of its own."""
+    homes: list[Path] = []
+
+    def fresh() -> Store:
+        homes.append(Path(tempfile.mkdtemp(prefix="safehands-keys-")))
+        return attach(pg_server, homes[-1], f"k{homes[-1].name[-8:].lower()}", most=2)
+
+    machine = type("HandoversOnPostgreSQL", (Handovers,), {"store": staticmethod(fresh)})
+    few = settings(FAST, max_examples=5, stateful_step_count=25)
+    try:
+        run_state_machine_as_test(machine, settings=few)
+    finally:
+        for home in homes:
+            shutil.rmtree(home)

@@ -187,12 +187,10 @@ class Player:
     def _command(self, step: Step, incident: Incident, case_id: str, case: Case | None) -> tuple[str, Command]:
         """The command, and the agency that gives it."""
         receiver = self.chart.receiver
-        if case is None:
+        if step is Step.TAKE or case is None:
             return receiver, self._take(incident, case_id)
         service = incident.agency or receiver
         match step:
-            case Step.TAKE:
-                return receiver, self._take(incident, case_id)
             case Step.CONCLUDE:
                 return receiver, Conclude()
             case Step.OFFER:
@@ -207,9 +205,11 @@ class Player:
                 return service, RecordRelease(FIRST_UNIT)
             case Step.REOPEN:
                 return case.holder, ReopenCase("reopened in the export")
-            case Step.FIRST_CLOSE | Step.CLOSE | Step.LET_GO:
+            case Step.FIRST_CLOSE | Step.CLOSE:
                 outcome = OUT_OF_SCOPE if incident.answers is None else "closed"
                 return case.holder, CloseCase(case.holder, "closed in the export", outcome)
+            case Step.LET_GO:
+                raise ValueError("letting go of a case is no command")
             case _ as never:
                 assert_never(never)
 

@@ -90,7 +90,7 @@ def test_what_a_table_said_in_shadow_changes_nothing() -> None:
 
 def test_erased_versions_are_remembered() -> None:
     story = opened()
-    gone = (e.ErasedEntry(position=41, version=2), e.ErasedEntry(position=42, version=3))
+    gone = (e.ErasedEntry(1, 2, "contact_received"), e.ErasedEntry(2, 3, "answers_recorded"))
     case = evolve(story.case, after(story, e.ContentErased(gone, "the data protection officer", "asked for")))
     assert case.erased == (2, 3)
 

@@ -121,9 +121,8 @@ def _start_of(draft: Draft, event: CaseEvent) -> datetime:
 
 
 def matches(trigger: Trigger, event: CaseEvent) -> bool:
-    """Whether an event is what a trigger names, in every field that it names. Agencies are matched by their role."""
-    if wire_name(type(event)) != trigger.event:
-        return False
+    """Whether an event of the kind that a trigger names is so in every field that it names. Agencies are matched by their
+    role."""
     return all(_seen(event, name) in allowed for name, allowed in trigger.where.items())
 
 
