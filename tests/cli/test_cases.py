@@ -266,3 +266,12 @@ def test_help_tells_a_newcomer_what_to_do_next(run: Run) -> None:
         assert "Next:" in run("pathway", command, "--help").out
     assert "safehands demo" in run().out + run("--help").out
     assert run("--version").out.startswith("safehands 0.")
+
+
+def test_an_account_without_a_name_can_still_run_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    assert home.operator().startswith("user-")
+    assert run("init").code == 0
