@@ -69,7 +69,7 @@ def honest_cases(draw: st.DrawFn) -> list[Entry]:
             add("case_reopened", {"held_from": later(), "holder": holder})
             continue
         taker = draw(st.sampled_from([agency for agency in AGENCIES if agency != holder]))
-        terms = {"offer": f"offer-{number}", "kind": "transfer", "from": holder, "to": taker}
+        terms = {"offer": f"offer-{number}", "kind": "transfer", "from_agency": holder, "to_agency": taker}
         match draw(st.sampled_from(["transfer", "assume", "close", "support", "note"])):
             case "transfer":
                 later()
@@ -77,7 +77,7 @@ def honest_cases(draw: st.DrawFn) -> list[Entry]:
                 add("handover_accepted", {"held_from": later(), **terms})
                 holder = taker
             case "assume":
-                add("case_assumed", {"held_from": later(), "from": holder, "to": taker, "ground": "deployed"})
+                add("case_assumed", {"held_from": later(), "from_agency": holder, "to_agency": taker, "ground": "deployed"})
                 holder = taker
             case "close":
                 add("case_closed", {"held_until": later(), "holder": holder})

@@ -1,9 +1,11 @@
-"""What would happen: replays of real exports, and simulation of agencies with finite capacity.
+"""What happened, played again, and what would happen.
 
-``replay`` plays an export through the kernel of cases. The simulation is: ``contacts`` and ``arrivals`` (who rings, when),
-``policies`` (what the tables say, from which date), ``agencies`` (who is there to answer), ``kernel`` (the compiled event loop),
-``experiment`` and ``outcomes`` (replications, intervals, differences), ``fit`` and ``validate`` (from real data, and whether it
-predicts data that it has not seen), ``queueing`` (theory, to check the machinery against).
+A replay plays a real export through ``service``: ``maps`` and ``export`` read it, ``replay`` and ``play`` play it,
+``tally``, ``audit`` and ``report`` say what came of it. Nothing here decides.
 
-Nothing here is imported by the command line before somebody asks for it: compiling takes a moment.
+The simulation is: ``arrivals`` and ``contacts`` (who rings, when, with what), ``policies`` (what the tables say, from
+which day), ``agencies`` (who is there), ``kernel`` and ``layout`` (the compiled event loop), ``parameters`` (an area as
+a file), ``experiment`` and ``outcomes`` (replications, intervals, differences), ``observations``, ``fit`` and
+``validate`` (from real data, and whether it predicts what it has not seen), ``queueing`` (theory to check against). It
+needs numba and scipy and is imported only by those who simulate.
 """

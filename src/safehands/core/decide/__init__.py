@@ -18,7 +18,7 @@ from safehands.core.case import Case
 from safehands.core.commands import Command, Given
 from safehands.core.decide import closing, contact, decisions, handover, people, progress, tasks, timekeeping, triage
 from safehands.core.decide.draft import Draft
-from safehands.core.decide.time import check_time
+from safehands.core.decide.time import after_what_is_there, check_time
 from safehands.core.events import CaseEvent, Entry
 from safehands.core.pathway import Pathway
 from safehands.core.rules import refuse
@@ -38,6 +38,7 @@ def decide(command: Command, stream: str, case: Case | None, pathway: Pathway, g
 
     ``pathway`` is the version under which the case runs; ``stream`` the case's own. Pure: same arguments, same answer.
     """
+    given = after_what_is_there(case, given)
     check_time(case, given)
     if isinstance(command, c.TakeContact):
         if case is not None:
