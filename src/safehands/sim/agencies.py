@@ -44,7 +44,7 @@ class Desk:
     def __post_init__(self) -> None:
         faults = []
         if len(self.places) != HOURS_OF_WEEK or min(self.places, default=-1) < 0:
-            faults.append(f"{self.label}: places are {HOURS_OF_WEEK} whole numbers of 0 or more, seven days of 24 hours")
+            faults.append(f"{self.label}: places are {HOURS_OF_WEEK} whole numbers of 0 or more, 24 for each day")
         if not all(0 <= chance <= 1 for chance in (self.accepts, self.attends)):
             faults.append(f"{self.label}: chances lie from 0 to 1")
         if any(len(times) not in {1, LEVELS} for times in (self.reach, self.work, self.before)):
@@ -96,23 +96,27 @@ def places_of(shifts: Sequence[Mapping[str, object]]) -> tuple[int, ...]:
     """
     places = [0] * HOURS_OF_WEEK
     faults: list[str] = []
+    chosen: tuple[str, ...]
     named = {"all": DAYS, "weekdays": DAYS[:5], "weekend": DAYS[5:]}
     for number, shift in enumerate(shifts, 1):
-        days = shift.get("days", "all")
-        chosen = named.get(days) if isinstance(days, str) else days
-        since, until, count = shift.get("from", 0), shift.get("to", 24), shift.get("places")
-        whole = isinstance(since, int) and isinstance(until, int) and isinstance(count, int)
-        if not whole or not isinstance(chosen, list | tuple) or not set(chosen) <= set(DAYS):
+        match {"days": "all", "from": 0, "to": 24, **shift}:
+            case {"days": days, "from": int(since), "to": int(until), "places": int(count), **rest} if not rest:
+                chosen = named.get(days, ()) if isinstance(days, str) else _listed(days)
+            case _:
+                chosen, since, until, count = (), 0, 0, 0
+        if not chosen or not set(chosen) <= set(DAYS) or not (0 <= since < 24 and 0 <= until <= 24 and count >= 0):
             faults.append(f"shift {number}: it needs days (all, weekdays, weekend or a list), from, to and places")
             continue
-        assert isinstance(since, int) and isinstance(until, int) and isinstance(count, int)  # noqa: PT018  # for the types
-        hours = range(since, until) if since < until else range(since, until + 24)
         for day in chosen:
-            for hour in hours:
+            for hour in range(since, until if since < until else until + 24):
                 places[(DAYS.index(day) * 24 + hour) % HOURS_OF_WEEK] += count
     if faults:
         raise BadInput(faults)
     return tuple(places)
+
+
+def _listed(days: object) -> tuple[str, ...]:
+    return tuple(str(day) for day in days) if isinstance(days, list | tuple) else ()
 
 
 def always(places: int) -> tuple[int, ...]:

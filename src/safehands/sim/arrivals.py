@@ -1,6 +1,7 @@
 """When people ring: a Poisson process whose rate changes with the hour of the week, and from week to week.
 
-Sampled by thinning (Lewis and Shedler 1979): candidates at the highest rate, each kept with the chance that its hour has.
+Sampled by thinning (Lewis and Shedler 1979): candidates at the highest rate, each kept with the chance that its
+hour has.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ _WEEK: Final = HOURS_OF_WEEK * _HOUR
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """Contacts an hour for each hour of the week, Monday 00:00 first (civil time; a change of the clocks is not modelled).
+    """Contacts an hour for each hour of the week, Monday 00:00 first (civil time; a change of the clocks is not
+    modelled).
 
     ``week_spread`` is the standard deviation of the logarithm of a whole week's level: 0 where weeks differ by chance
     alone.

@@ -13,9 +13,9 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri
 
 from safehands.errors import BadInput
+from safehands.sim.special import normal_at, normal_below
 
 #: Points of a table. Above the last but one step a table knows only its greatest value: one draw in 2,048.
 POINTS: Final = 2049
@@ -86,11 +86,11 @@ def _mixture_values(parts: tuple[Part, ...], at: npt.NDArray[np.float64]) -> npt
     centres = np.log([part.median for part in parts])
     spreads = np.array([max(part.spread, 1e-9) for part in parts])
     if len(parts) == 1:
-        values: npt.NDArray[np.float64] = np.exp(centres[0] + spreads[0] * ndtri(at))
+        values: npt.NDArray[np.float64] = np.exp(centres[0] + spreads[0] * normal_at(at))
         return values
     # The mixture's distribution function on a fine grid of logarithms, turned round.
     grid = np.linspace((centres - 6 * spreads).min(), (centres + 6 * spreads).max(), 8192)
-    reached = (ndtr((grid[:, None] - centres) / spreads) * shares).sum(axis=1) / shares.sum()
+    reached = (normal_below((grid[:, None] - centres) / spreads) * shares).sum(axis=1) / shares.sum()
     return np.exp(np.interp(at, reached, grid))
 
 

@@ -1,10 +1,11 @@
 """Random numbers that do not depend on who asks first.
 
-A number is a function of a key (seed and replication), of the contact and of what it is for. So two policies that treat a contact
-differently still meet the same caller with the same luck: common random numbers by construction, whatever the order of events.
+A number is a function of a key (seed and replication), of the contact and of what it is for. So two policies that
+treat a contact differently still meet the same caller with the same luck: common random numbers by construction,
+whatever the order of events.
 
-The function is SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014), read at a place
-instead of in sequence.
+The function is SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014),
+read at a place instead of in sequence.
 """
 
 from __future__ import annotations

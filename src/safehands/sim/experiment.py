@@ -62,6 +62,11 @@ class Setting:
         return (self.warm_up + self.weeks) * _WEEK
 
     @property
+    def switches_at(self) -> float:
+        """The minute from which a plan's second policy holds."""
+        return 0.0 if self.switch is None else self.since
+
+    @property
     def since(self) -> float:
         """The minute from which contacts count."""
         return (self.warm_up + (self.switch or 0.0)) * _WEEK
@@ -94,9 +99,9 @@ class Area:
     def __init__(self, parameters: Parameters, plan: Plan, setting: Setting) -> None:
         self.parameters, self.plan, self.setting = parameters, plan, setting
         self.desks: list[Desk] = [parameters.crews]
-        optional = [self._added(desk) for desk in (parameters.control_room, parameters.supervisors)]
+        room, supervisors = self._added(parameters.control_room), self._added(parameters.supervisors)
         partners = {role: self._added(desk) for role, desk in parameters.partners.items()}
-        pools = Pools(*optional, crews=0, partners=partners)
+        pools = Pools(room, supervisors, 0, partners)
         check_mix(parameters.mix, plan.first.pathway)
         self._tables = Tables()
         own = pools_of(self.desks, self._tables)
@@ -118,8 +123,9 @@ class Area:
         rules["limit"], rules["deploys"] = given.limit, given.deploys
         rules["after_refusal"] = given.after_refusal
         rules["rings_again"], rules["pause"] = given.rings_again, given.pause
-        rules["switch"] = np.inf if self.plan.then is None else self.setting.since if setting.switch is not None else 0.0
-        rules["first_hour"], rules["warm_up"], rules["horizon"] = setting.first_hour, setting.since, setting.horizon
+        rules["switch"] = setting.switches_at if self.plan.then else np.inf
+        rules["first_hour"] = setting.first_hour
+        rules["warm_up"], rules["horizon"] = setting.since, setting.horizon
         return rules
 
     def callers(self, replication: int) -> tuple[npt.NDArray[np.float64], Rows]:
@@ -132,9 +138,9 @@ class Area:
             first_hour=self.setting.first_hour,
         )
         columns = draw_contacts(self.parameters.mix, first.pathway, len(calls), key_of(seed, replication, _ANSWERS))
-        policies = (first, self.plan.then or first)
-        rows = [rows_by_contact(policy, columns, first.pathway) for policy in policies[: 1 if self.plan.then is None else 2]]
-        return calls, np.stack([rows[0], rows[-1]])
+        rows = rows_by_contact(first, columns, first.pathway)
+        then = rows if self.plan.then is None else rows_by_contact(self.plan.then, columns, first.pathway)
+        return calls, np.stack([rows, then])
 
     def simulated(self, replication: int) -> Result:
         """One replication, in memory of its own."""

@@ -1,15 +1,18 @@
-"""The event loop: contacts pass through desks of finite capacity. Compiled; times are minutes from the start of the run.
+"""The event loop: contacts pass through desks of finite capacity. Compiled; times are minutes from the start of the
+run.
 
-A *pool* is a desk or a set of crews of one agency, with a number of places for each hour of the week. A *program* says what a row of
-the tables means here: a supervisor first, crews of which pool and how urgently, an offer to which pool and for how long.
+A *pool* is a desk or a set of crews of one agency, with a number of places for each hour of the week. A *program*
+says what a row of the tables means here: a supervisor first, crews of which pool and how urgently, an offer to
+which pool and for how long.
 
 What happens to a contact:
 
 1. The control room takes it (if the model has one) and the row of the policy then in force decides.
-2. A guarded contact waits for a supervisor. If none has begun and ended by the limit, it counts as raised and crews go (law 4).
+2. A guarded contact waits for a supervisor. If none has begun and ended by the limit, it counts as raised and
+   crews go (law 4).
 3. Crews go after their delay, when one is free, the most urgent first.
-4. An offer waits at the partner's desk until it is answered or its time is over. Declined or lapsed, it stays with the offering side,
-   which sends crews with the chance ``after_refusal``.
+4. An offer waits at the partner's desk until it is answered or its time is over. Declined or lapsed, it stays
+   with the offering side, which sends crews with the chance ``after_refusal``.
 5. If in the end nobody attended, the caller may ring again; the third contact is the last that is simulated.
 
 Every draw belongs to a contact and a purpose (``draws``), so two policies can be compared contact by contact.
@@ -403,9 +406,9 @@ def _loop(w: _World, rows: Rows, arrivals: Floats, last: float) -> None:
 def run(model: Model, arrivals: Floats, rows: Rows, key: np.uint64, room: Room | None = None) -> Result:
     """One replication.
 
-    ``arrivals`` are first contacts in ascending order, ``rows`` their rows by version and contact (shape 2, 3, contacts). After the
-    last arrival the run goes on until everybody is served, four weeks past the horizon at most. With ``room`` the result lies in
-    memory that the next run overwrites.
+    ``arrivals`` are first contacts in ascending order, ``rows`` their rows by version and contact (shape 2, 3,
+    contacts). After the last arrival the run goes on until everybody is served, four weeks past the horizon at
+    most. With ``room`` the result lies in memory that the next run overwrites.
     """
     first = len(arrivals)
     room = room_for(first) if room is None else room

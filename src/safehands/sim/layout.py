@@ -53,9 +53,10 @@ CONTACT: Final = np.dtype(
     ]
 )
 
-#: One pool. ``before``, ``reach`` and ``work`` are numbers of distributions by level, -1 for none: the delay before the queue, the
-#: travel or the time to answer, the time at the scene or on the matter. ``busy`` are the minutes of occupied places by hour of the
-#: week inside the measured window, ``asked`` the contacts that came to the pool in it.
+#: One pool. ``before``, ``reach`` and ``work`` are numbers of distributions by level, -1 for none: the delay before
+#: the queue, the travel or the time to answer, the time at the scene or on the matter. ``busy`` are the minutes of
+#: occupied places by hour of the week inside the measured window, ``asked`` the contacts that came to the pool in
+#: it.
 POOL: Final = np.dtype(
     [
         ("places", "i8", (HOURS_OF_WEEK,)),
@@ -73,8 +74,8 @@ POOL: Final = np.dtype(
     ]
 )
 
-#: What a row of a version of the policy means. ``chance`` is that crews go: one where the row says so, less for a policy that sends
-#: them to a share of what the tables would not. ``due`` are the minutes that an offer stays open.
+#: What a row of a version of the policy means. ``chance`` is that crews go: one where the row says so, less for a
+#: policy that sends them to a share of what the tables would not. ``due`` are the minutes that an offer stays open.
 PROGRAM: Final = np.dtype(
     [
         ("guarded", "i8"),
@@ -113,9 +114,9 @@ EVENT: Final = np.dtype([("when", "f8"), ("what", "i8")])
 class Model(NamedTuple):
     """What does not change from one replication to the next.
 
-    ``pools`` is an array of ``POOL``, ``programs`` one of ``PROGRAM`` by version (two of them) and row, ``rules`` one ``RULES``.
-    ``tables`` are the distributions: values at even steps of probability; one whose first value is -1 is exponential with the second
-    as its mean.
+    ``pools`` is an array of ``POOL``, ``programs`` one of ``PROGRAM`` by version (two of them) and row, ``rules``
+    one ``RULES``. ``tables`` are the distributions: values at even steps of probability; one whose first value is
+    -1 is exponential with the second as its mean.
     """
 
     pools: npt.NDArray[np.void]
@@ -125,7 +126,9 @@ class Model(NamedTuple):
 
 
 class Result(NamedTuple):
-    """One replication: ``contacts`` (first contacts in order, then second, then third ones), ``pools`` with their load, events."""
+    """One replication: ``contacts`` (first contacts in order, then second, then third ones), ``pools`` with their
+    load, events.
+    """
 
     contacts: npt.NDArray[np.void]
     pools: npt.NDArray[np.void]
@@ -140,5 +143,7 @@ class Room(NamedTuple):
 
 
 def room_for(contacts: int) -> Room:
-    """Memory for this many first contacts. One has at most six events ahead: two strands, two limits, a second call, a delay."""
+    """Memory for this many first contacts. One has at most six events ahead: two strands, two limits, a second
+    call, a delay.
+    """
     return Room(np.zeros(contacts * CONTACTS, dtype=CONTACT), np.zeros(6 * contacts + 64, dtype=EVENT))

@@ -13,7 +13,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtrit
 
 from safehands.errors import BadInput
 from safehands.sim.layout import (
@@ -31,6 +30,7 @@ from safehands.sim.layout import (
     SEEN,
     Result,
 )
+from safehands.sim.special import student
 
 _WEEK: Final = HOURS_OF_WEEK * 60.0
 
@@ -136,7 +136,7 @@ def estimate(values: Sequence[float], confidence: float = 0.95) -> Estimate:
     if len(known) == 1:
         return Estimate(mean, math.nan, math.nan, 1)
     spread = math.sqrt(math.fsum((value - mean) ** 2 for value in known) / (len(known) - 1))
-    half = float(stdtrit(len(known) - 1, 0.5 + confidence / 2)) * spread / math.sqrt(len(known))
+    half = student(0.5 + confidence / 2, len(known) - 1) * spread / math.sqrt(len(known))
     return Estimate(mean, mean - half, mean + half, len(known))
 
 
@@ -147,18 +147,16 @@ def estimates(replications: Sequence[Mapping[str, float]]) -> dict[str, Estimate
     return {name: estimate([figures[name] for figures in replications]) for name in replications[0]}
 
 
-def differences(
-    before: Sequence[Mapping[str, float]], after: Sequence[Mapping[str, float]]
-) -> dict[str, Estimate]:
+def differences(before: Sequence[Mapping[str, float]], after: Sequence[Mapping[str, float]]) -> dict[str, Estimate]:
     """What changes, by pairs of replications with the same callers: much of chance is taken off on both sides."""
-    return {
-        name: estimate([b[name] - a[name] for a, b in zip(before, after, strict=True)]) for name in before[0]
-    }
+    return {name: estimate([b[name] - a[name] for a, b in zip(before, after, strict=True)]) for name in before[0]}
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A pool by hour of the week (168 values each): mean places in use, share of the places there are, calls an hour."""
+    """A pool by hour of the week (168 values each): mean places in use, share of the places there are, calls an
+    hour.
+    """
 
     label: str
     in_use: tuple[float, ...]

@@ -14,16 +14,29 @@ from pathlib import Path
 from typing import Any, Final
 
 from safehands.errors import BadInput, NotFound
-from safehands.sim.agencies import LEVEL_NAMES, ByLevel, Desk, places_of
+from safehands.sim.agencies import DAYS, LEVEL_NAMES, ByLevel, Desk, places_of
 from safehands.sim.arrivals import HOURS_OF_WEEK, Arrivals
 from safehands.sim.contacts import Kind, Mix
 from safehands.sim.distributions import Distribution, Part, lognormal
 
 _SHIPPED: Final = "safehands.sim"
-_TOP: Final = {
-    "title", "provenance", "arrivals", "contact", "control_room", "supervisors", "crews", "partner", "callers", "refusals",
-}  # fmt: skip
-_DESK: Final = {"label", "places", "shifts", "before", "reach", "work", "accepts", "attends", "people", "limit", "deploys"}
+_TOP: Final = frozenset(
+    [
+        "title",
+        "provenance",
+        "arrivals",
+        "contact",
+        "control_room",
+        "supervisors",
+        "crews",
+        "partner",
+        "callers",
+        "refusals",
+    ]
+)
+_DESK: Final = frozenset(
+    ["label", "places", "shifts", "before", "reach", "work", "accepts", "attends", "people", "limit", "deploys"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,7 @@ def load_parameters(name_or_path: str | Path) -> Parameters:
     shipped = resources.files(_SHIPPED).joinpath("areas", f"{path.name}.toml")
     if isinstance(name_or_path, str) and shipped.is_file():
         return read_parameters(shipped.read_text(encoding="utf-8"), shipped.name)
-    raise NotFound(f"There are no parameters {str(name_or_path)!r}: give the path of a file that `safehands` has written.")
+    raise NotFound(f"There are no parameters {str(name_or_path)!r}: give the path of a parameters file.")
 
 
 def read_parameters(text: str, file: str = "parameters.toml") -> Parameters:
@@ -87,7 +100,8 @@ class _Reader:
         callers, refusals = self.section(values, "callers"), self.section(values, "refusals")
         arrivals, mix = self.arrivals(self.section(values, "arrivals")), self.mix(values.get("contact", []))
         crews = self.desk("crews", self.section(values, "crews"))
-        partners = {role: self.desk(f"partner.{role}", part) for role, part in self.section(values, "partner").items()}
+        roles = self.section(values, "partner")
+        partners = {role: self.desk(f"partner.{role}", part) for role, part in roles.items()}
         control_room = self.desk("control_room", room) if room is not None else None
         supervisors = self.desk("supervisors", chief) if chief is not None else None
         chief = chief if isinstance(chief, dict) else {}
@@ -133,15 +147,18 @@ class _Reader:
             return None
         try:
             arrivals = Arrivals(tuple(map(float, hours)), spread)
-            per_year = part.get("per_year")
-            return arrivals if per_year is None else arrivals.scaled_to(self.number("arrivals.per_year", per_year, 1e9))
+            if "per_year" not in part:
+                return arrivals
+            return arrivals.scaled_to(self.number("arrivals.per_year", part["per_year"], 1e9))
         except BadInput as bad:
             self.faults += [f"arrivals: {fault}" for fault in bad.faults]
             return None
 
     def week(self, place: str, days: object) -> list[float] | None:
         """Seven days of 24 numbers, one after the other."""
-        flat = [hour for day in days for hour in day] if _seven_days(days) else []  # type: ignore[attr-defined]  # checked
+        flat: list[Any] = []
+        for day in days if isinstance(days, list) and len(days) == len(DAYS) else ():
+            flat += day if isinstance(day, list) and len(day) == 24 else []
         if len(flat) == HOURS_OF_WEEK and all(isinstance(hour, int | float) for hour in flat):
             return flat
         self.faults.append(f"{place}: seven days of 24 numbers are needed, Monday first")
@@ -152,7 +169,7 @@ class _Reader:
         for number, kind in enumerate(kinds if isinstance(kinds, list) else [], 1):
             name, answers = str(kind.get("name", number)), kind.get("answers", {})
             shares = {
-                str(column): {str(code): self.number(f"contact {name}, {column}.{code}", s, 1) for code, s in codes.items()}
+                column: {code: self.number(f"contact {name}, {column}.{code}", s, 1) for code, s in codes.items()}
                 for column, codes in answers.items()
                 if isinstance(codes, dict)
             }
@@ -169,12 +186,12 @@ class _Reader:
         before = len(self.faults)
         self.faults += [f"{place}.{name}: a desk has nothing of this name" for name in part if name not in _DESK]
         places = self.places(place, part)
-        times = {name: self.by_level(f"{place}.{name}", part.get(name)) for name in ("before", "reach", "work")}
-        chances = {name: self.number(f"{place}.{name}", part.get(name, 1.0), 1) for name in ("accepts", "attends")}
+        reach, work, past = (self.by_level(f"{place}.{name}", part.get(name)) for name in ("reach", "work", "before"))
+        accepts, attends = (self.number(f"{place}.{name}", part.get(name, 1.0), 1) for name in ("accepts", "attends"))
         people = self.number(f"{place}.people", part.get("people", 1.0), 1e6)
         if len(self.faults) > before:
             return None
-        return Desk(str(part.get("label", place)), places, **times, **chances, people=people)
+        return Desk(str(part.get("label", place)), places, reach, work, past, accepts, attends, people)
 
     def places(self, place: str, part: Mapping[str, Any]) -> tuple[int, ...]:
         try:
@@ -214,7 +231,3 @@ class _Reader:
         except BadInput as bad:
             self.faults += [f"{place}: {fault}" for fault in bad.faults]
         return None
-
-
-def _seven_days(days: object) -> bool:
-    return isinstance(days, list) and len(days) == 7 and all(isinstance(day, list) for day in days)

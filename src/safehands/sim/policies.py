@@ -28,7 +28,8 @@ _REPEATS: Final = "repeat"  # the input that counts earlier contacts, where a pa
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A version of a pathway under a name. ``sends`` is the share of what the tables would not send crews to and still gets them.
+    """A version of a pathway under a name. ``sends`` is the share of what the tables would not send crews to and
+    still gets them.
 
     ``sends`` 0 is the pathway as it stands; 1 sends crews to everything. No supervisor is asked above 0: it describes
     the time before the pathway.

@@ -1,7 +1,8 @@
 """Queues that theory can work out: the check of everything else, and the yardstick of speed.
 
-M/M/c: contacts arrive at random at ``rate`` an hour, each of ``servers`` takes a random time of mean ``1 / service_rate``, first
-come, first served. Erlang's formulas are exact; the event loop must agree with them inside its own interval.
+M/M/c: contacts arrive at random at ``rate`` an hour, each of ``servers`` takes a random time of mean ``1 /
+service_rate``, first come, first served. Erlang's formulas are exact; the event loop must agree with them inside
+its own interval.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ import numpy.typing as npt
 from safehands.errors import BadInput
 from safehands.sim.compiled import compiled
 from safehands.sim.draws import key_of, uniform
+from safehands.sim.special import student
 
 
 @dataclass(frozen=True, slots=True)
 class Erlang:
-    """What theory says of M/M/c. Times are in the unit of the rates; ``waits`` is the chance that a contact waits at all."""
+    """What theory says of M/M/c. Times are in the unit of the rates; ``waits`` is the chance that a contact waits
+    at all.
+    """
 
     waits: float
     mean_wait: float
@@ -107,12 +111,12 @@ def simulate_mmc(
 
 
 def batch_means(values: npt.NDArray[np.float64], *, warm_up: int, batches: int = 30) -> tuple[float, float]:
-    """Mean and half width of its 95 % interval, by batch means: neighbours in a queue wait together, far batches hardly do."""
-    from scipy.special import stdtrit  # type: ignore[import-untyped]  # scipy ships no types
-
+    """Mean and half width of its 95 % interval, by batch means: neighbours in a queue wait together, far batches
+    hardly do.
+    """
     size = (len(values) - warm_up) // batches
     if size < 1:
         raise BadInput([f"{len(values)} values are too few for a warm-up of {warm_up} and {batches} batches"])
     means = values[warm_up : warm_up + size * batches].reshape(batches, size).mean(axis=1)
-    half = float(stdtrit(batches - 1, 0.975)) * float(means.std(ddof=1)) / math.sqrt(batches)
+    half = student(0.975, batches - 1) * float(means.std(ddof=1)) / math.sqrt(batches)
     return float(means.mean()), half
