@@ -28,6 +28,12 @@ def compiled_without_allocation(function: F) -> F:
     return options(_nrt=False, cache=True, fastmath=False, error_model="numpy")(function)
 
 
+def within(function: F) -> F:
+    """The same for a small function, put into those that call it: handing many arrays on costs more than its work."""
+    options = cast("Callable[..., Callable[[F], F]]", numba.njit)
+    return options(_nrt=False, forceinline=True, cache=True, fastmath=False, error_model="numpy")(function)
+
+
 def inlined(function: F) -> F:
     """The same for a few lines that are called from the innermost loop."""
     return cast("F", numba.njit(inline="always", fastmath=False, error_model="numpy")(function))

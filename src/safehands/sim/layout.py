@@ -135,6 +135,15 @@ class Result(NamedTuple):
     events: int
 
 
+def took_place(result: Result) -> npt.NDArray[np.bool_]:
+    """Whether each contact took place (shape 3, first contacts); what stands in the others has no meaning."""
+    marks = result.contacts.reshape(CONTACTS, -1)["marks"]
+    there: npt.NDArray[np.bool_] = (marks & SEEN) != 0
+    for later in range(1, CONTACTS):
+        there[later] &= there[later - 1] & ((marks[later - 1] & AGAIN) != 0)
+    return there
+
+
 class Room(NamedTuple):
     """Memory for one replication at a time, to be used again: the contacts of the one before are then gone."""
 

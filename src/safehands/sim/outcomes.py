@@ -27,8 +27,8 @@ from safehands.sim.layout import (
     OFFERED,
     PARTNER_CAME,
     RAISED,
-    SEEN,
     Result,
+    took_place,
 )
 from safehands.sim.special import student
 
@@ -84,14 +84,15 @@ def figures_of(
     """
     contacts = result.contacts.reshape(CONTACTS, -1)
     first = contacts[0]["arrived"]
-    chosen = contacts[:, (first >= since) & (first < until)]
-    seen = chosen[(chosen["marks"] & SEEN) != 0]
+    measured = (first >= since) & (first < until)
+    chosen, there = contacts[:, measured], took_place(result)[:, measured]
+    seen = chosen[there]
     marks = seen["marks"]
     came = seen[(marks & CREW_CAME) != 0]
     at_scene = came["crew_there"] - came["arrived"]
     at_once = urgent[came["version"], came["row"]]
     accepted = seen[(marks & ACCEPTED) != 0]
-    anybody = (np.bitwise_or.reduce(chosen["marks"], axis=0) & (CREW_CAME | PARTNER_CAME)) != 0
+    anybody = (there & ((chosen["marks"] & (CREW_CAME | PARTNER_CAME)) != 0)).any(axis=0)
     weeks = (until - since) / _WEEK
     matters, calls = chosen.shape[1], len(seen)
     neither = int(matters - anybody.sum())
