@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
 from safehands.cli.simulate import record, setting_for, simulated
@@ -99,18 +100,17 @@ def test_a_version_that_lacks_a_code_cannot_be_compared(pathway: Pathway) -> Non
             replace(column, domain=tuple(code for code in column.domain if code != "act")) for column in pathway.inputs
         ),
     )
-    columns = {"life": __import__("numpy").zeros(3, dtype="uint8")}
+    columns = {"life": np.zeros(3, dtype=np.uint8)}
     with pytest.raises(BadInput, match="life: version 1 has no code act"):
         in_words_of(columns, pathway, lacking)
 
 
 def test_more_risk_never_sends_fewer_crews(parameters: Parameters, pathway: Pathway) -> None:
     """Law 6, seen from the street: the same callers, each of them with a threat to life."""
-    riskier = tuple(
-        replace(kind, answers={**kind.answers, "life": {"intent": 1.0}}) for kind in parameters.mix.kinds
-    )
+    riskier = tuple(replace(kind, answers={**kind.answers, "life": {"intent": 1.0}}) for kind in parameters.mix.kinds)
     calm = simulate_plan(parameters, Plan(Policy("p", pathway)), SHORT)
-    worse = simulate_plan(replace(parameters, mix=replace(parameters.mix, kinds=riskier)), Plan(Policy("p", pathway)), SHORT)
+    threatened = replace(parameters, mix=replace(parameters.mix, kinds=riskier))
+    worse = simulate_plan(threatened, Plan(Policy("p", pathway)), SHORT)
     assert worse.estimates["crews_sent"].mean > calm.estimates["crews_sent"].mean
     assert worse.estimates["sent_share"].mean == 100.0
 

@@ -60,7 +60,7 @@ def test_a_year_of_calls_keeps_its_shape() -> None:
 
 def test_times_are_said_in_exactly_one_way() -> None:
     for wrong in (
-        lambda: Distribution(),
+        Distribution,
         lambda: Distribution(mean=1.0, quantiles=(1.0, 2.0)),
         lambda: Distribution(mean=0.0),
         lambda: Distribution(quantiles=(2.0, 1.0)),
