@@ -157,6 +157,8 @@ def _load(load: Load) -> dict[str, Any]:
     return {
         "pool": load.label,
         "in_use": [_known(each) for each in load.in_use],
+        "low": [_known(each) for each in load.low],
+        "high": [_known(each) for each in load.high],
         "share": [_known(each) for each in load.share],
         "asked": [_known(each) for each in load.asked],
     }

@@ -162,7 +162,7 @@ def simulate_plan(
     """One plan over all replications."""
     area = Area(parameters, plan, setting)
     figures, events = [], 0
-    busy = np.zeros((len(area.desks), HOURS_OF_WEEK))
+    busy = np.zeros((setting.replications, len(area.desks), HOURS_OF_WEEK))
     asked = np.zeros_like(busy)
     for replication in range(setting.replications):
         result = area.simulated(replication)
@@ -175,13 +175,12 @@ def simulate_plan(
                 urgent=area.urgent,
             )
         )
-        busy += result.pools["busy"] / setting.replications
-        asked += result.pools["asked"] / setting.replications
+        busy[replication], asked[replication] = result.pools["busy"], result.pools["asked"]
         events += result.events
         progress()
     weeks = (setting.horizon - setting.since) / _WEEK
     loads = tuple(
-        load_of(desk.label, busy[pool], asked[pool], desk.places, weeks) for pool, desk in enumerate(area.desks)
+        load_of(desk.label, busy[:, pool], asked[:, pool], desk.places, weeks) for pool, desk in enumerate(area.desks)
     )
     label = plan.first.label if plan.then is None else plan.then.label
     return Outcome(label, estimates(figures), tuple(figures), loads, events)

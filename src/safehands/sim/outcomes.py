@@ -155,12 +155,16 @@ def differences(before: Sequence[Mapping[str, float]], after: Sequence[Mapping[s
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A pool by hour of the week (168 values each): mean places in use, share of the places there are, calls an
-    hour.
+    """A pool by hour of the week (168 values each), means over replications.
+
+    ``in_use`` are places in use with their 95 % interval ``low`` to ``high`` (``nan`` from one replication), ``share``
+    what part that is of the places there are, ``asked`` calls an hour.
     """
 
     label: str
     in_use: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
     share: tuple[float, ...]
     asked: tuple[float, ...]
 
@@ -172,14 +176,25 @@ def load_of(
     places: Sequence[int],
     weeks: float,
 ) -> Load:
-    """``busy`` minutes and ``asked`` calls of a pool by hour of the week, means over replications of ``weeks`` weeks.
+    """``busy`` minutes and ``asked`` calls of a pool by replication and hour of the week, of ``weeks`` weeks each.
 
     A share can pass 1 where a crew is still out after its shift; ``nan`` where the desk is closed.
     """
-    in_use = busy / 60 / weeks
+    each = busy / 60 / weeks
+    in_use = each.mean(axis=0)
+    half = np.full(HOURS_OF_WEEK, math.nan)
+    if len(each) > 1:
+        half = student(0.975, len(each) - 1) * each.std(axis=0, ddof=1) / math.sqrt(len(each))
     there = np.asarray(places, dtype=np.float64)
     share = np.divide(in_use, there, out=np.full(HOURS_OF_WEEK, math.nan), where=there > 0)
-    return Load(label, _plain(in_use), _plain(share), _plain(asked / weeks))
+    return Load(
+        label=label,
+        in_use=_plain(in_use),
+        low=_plain(np.maximum(in_use - half, 0)),
+        high=_plain(in_use + half),
+        share=_plain(share),
+        asked=_plain(asked.mean(axis=0) / weeks),
+    )
 
 
 def _plain(values: npt.NDArray[np.float64]) -> tuple[float, ...]:

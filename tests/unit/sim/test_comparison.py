@@ -68,6 +68,14 @@ def test_withdrawing_from_a_day_on_costs_those_who_ring_after_it(parameters: Par
     assert comparison.differences["matters"].mean == 0.0
 
 
+def test_the_load_of_each_partner_has_its_interval_by_hour_of_week(parameters: Parameters, pathway: Pathway) -> None:
+    outcome = simulate_plan(parameters, Plan(Policy("p", pathway)), SHORT)
+    crisis_line = next(load for load in outcome.loads if load.label == "Mental health crisis line")
+    for low, mean, high in zip(crisis_line.low, crisis_line.in_use, crisis_line.high, strict=True):
+        assert low <= mean <= high
+    assert sum(crisis_line.asked) > 0
+
+
 def test_before_the_day_nothing_differs(parameters: Parameters, pathway: Pathway) -> None:
     setting = Setting(weeks=3, warm_up=0, switch=2.0, replications=1)
     stays = Area(parameters, Plan(Policy("all", pathway, 1.0)), setting).simulated(0).contacts
@@ -179,4 +187,5 @@ def test_what_a_script_reads_has_every_figure_and_no_nan(parameters: Parameters)
     assert "NaN" not in json.dumps(told)
     assert told["figures"]["officer_hours"]["difference"]["low"] is None  # one replication has no interval
     assert len(told["load"]["after"][0]["in_use"]) == 168
+    assert told["load"]["after"][0]["low"][0] is None
     assert set(told["provenance"]) >= {"arrivals", "contacts", "desks"}
