@@ -134,18 +134,27 @@ def _by_level(minutes: npt.NDArray[np.float64], levels: npt.NDArray[np.int64]) -
 def fit_area(base: Parameters, seen: Observations, *, police: str, partners: tuple[str, ...] = ()) -> Parameters:
     """``base`` with everything that the export shows put in its place; what it does not show stays, and says so.
 
+    Only health and welfare calls are taken: the model knows no others. Crews are then those that such calls kept busy.
+
     ``police`` is the agency whose crews go; ``partners`` take offers at a desk: their time to answer is the
     export's time from offer to acceptance, their work what their crews did.
     """
     weeks = seen.weeks
+    seen = seen.only(seen.matter)
     fitted = fit_agency(seen, police, weeks)
     inside = seen.of_weeks(0, weeks)
     provenance = dict(base.provenance)
-    provenance["arrivals"] = f"fitted from {len(inside)} calls in {weeks} whole weeks of a replayed export"
-    provenance["crews"] = f"{fitted.says}; places are the most that were out at once: idle crews leave no trace"
+    provenance["arrivals"] = (
+        f"fitted from {len(inside)} health and welfare calls in {weeks} whole weeks of a replayed export"
+    )
+    provenance["crews"] = f"{fitted.says}, health and welfare alone; places are the most that these kept out at once"
     desks = dict(base.partners)
     for role in partners:
-        theirs = fit_agency(seen, role, weeks)
+        try:
+            theirs = fit_agency(seen, role, weeks)
+        except BadInput as few:
+            provenance[f"partner.{role}"] = f"default: {few}"
+            continue
         known = desks.get(role, theirs.crews)
         desks[role] = replace(
             known,
@@ -156,7 +165,8 @@ def fit_area(base: Parameters, seen: Observations, *, police: str, partners: tup
         provenance[f"partner.{role}"] = f"{theirs.says}; accepts and attends stay as they were: it shows no refusals"
     crews = replace(fitted.crews, label=base.crews.label, people=base.crews.people)
     arrivals = fit_arrivals(inside.received, first_hour=0, weeks=weeks)
-    return replace(base, arrivals=arrivals, crews=crews, partners=desks, provenance=provenance)
+    title = f"Fitted to {weeks} whole weeks of a replayed export; the rest: {base.title}"
+    return replace(base, title=title, arrivals=arrivals, crews=crews, partners=desks, provenance=provenance)
 
 
 def first_weeks(seen: Observations, share: float) -> int:

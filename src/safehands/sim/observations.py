@@ -28,14 +28,16 @@ _QUEUED: Final = "queued"
 class Observations:
     """One line an incident. Minutes; ``nan`` where the export does not say, or says it backwards.
 
-    ``received`` counts from ``monday``, 00:00 local time of the first whole week. ``held`` is from the queue (or the
-    call, where there is no queue) to the offer, ``accepted`` from the offer to the acceptance, ``reach`` from the offer
-    to the arrival, ``work`` from the arrival to the release, ``out`` from the offer to the release.
+    ``matter`` says whether the map calls it somebody's health or welfare. ``received`` counts from ``monday``, 00:00
+    local time of the first whole week. ``held`` is from the queue (or the call, where there is no queue) to the offer,
+    ``accepted`` from the offer to the acceptance, ``reach`` from the offer to the arrival, ``work`` from the arrival to
+    the release, ``out`` from the offer to the release.
     """
 
     monday: datetime
     agency: npt.NDArray[np.str_]
     words: npt.NDArray[np.str_]
+    matter: npt.NDArray[np.bool_]
     received: npt.NDArray[np.float64]
     held: npt.NDArray[np.float64]
     accepted: npt.NDArray[np.float64]
@@ -89,6 +91,7 @@ def observe(incidents: Iterable[Incident], chart: ReplayMap, *, refused: int = 0
         monday=monday,
         agency=np.array([str(each.agency) for each in gone]),
         words=np.array([each.words for each in gone]),
+        matter=np.array([each.answers is not None for each in gone]),
         received=_minutes([each.instants[RECEIVED] - monday for each in gone]),
         held=_between(gone, _QUEUED if any(_QUEUED in each.instants for each in gone) else RECEIVED, OFFERED),
         accepted=_between(gone, OFFERED, ACCEPTED),

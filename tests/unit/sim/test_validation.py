@@ -40,6 +40,7 @@ def made_up(weeks: int, *, per_week: int = 400, drift: float = 0.0, seed: int = 
         monday=MONDAY,
         agency=np.full(len(received), agency),
         words=words,
+        matter=np.ones(len(received), dtype=np.bool_),
         received=np.append(received[:-1], weeks * WEEK_MINUTES + 1),  # so that the last week is whole
         held=times(base, 0.5),
         accepted=times(0.1, 0.4),
@@ -97,19 +98,22 @@ def test_a_fitted_area_is_a_file_that_runs() -> None:
     police, ambulance = made_up(4), made_up(4, agency="AMB", per_week=90, seed=2)
     columns = {
         name: np.concatenate([getattr(police, name), getattr(ambulance, name)])
-        for name in ("agency", "words", "received", "held", "accepted", "reach", "work", "out")
+        for name in ("agency", "words", "matter", "received", "held", "accepted", "reach", "work", "out")
     }
     both = Observations(monday=MONDAY, **columns)
-    fitted = fit_area(load_parameters("right-care"), both, police="POL", partners=("AMB",))
-    assert "fitted from 1599 calls of POL" in fitted.provenance["crews"]
+    both.matter[both.words == "noise"] = False  # nobody's health: the area is not fitted to it
+    fitted = fit_area(load_parameters("right-care"), both, police="POL", partners=("AMB", "FRS"))
+    assert fitted.provenance["partner.FRS"].startswith("default: FRS: 0 calls")
+    noise = int((both.words[both.received < 4 * WEEK_MINUTES] == "noise").sum())
+    assert f"fitted from {1959 - 1 - noise} health and welfare calls" in fitted.provenance["arrivals"]
     assert "default" in fitted.provenance["contacts"]
-    assert fitted.arrivals.per_week == pytest.approx(490, rel=0.02)
+    assert fitted.arrivals.per_week == pytest.approx(490 * 2 / 3, rel=0.1)
     again = read_parameters(write_parameters(fitted))
     from safehands.pathways.load import load
     from safehands.sim.policies import Policy
 
     outcome = simulate_plan(again, Plan(Policy("p", load("right-care"))), Setting(weeks=2, replications=2))
-    assert outcome.estimates["matters"].mean == pytest.approx(490, rel=0.2)
+    assert outcome.estimates["matters"].mean == pytest.approx(fitted.arrivals.per_week, rel=0.2)
 
 
 def test_times_that_run_backwards_are_no_times() -> None:
