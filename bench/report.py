@@ -31,8 +31,11 @@ def markdown(results: Sequence[Result]) -> str:
     """``RESULTS.md``: what was measured on which kind of machine, the table, and what falls short."""
     table = ["| " + " | ".join(_HEADINGS) + " | spread |", "|---" * (len(_HEADINGS) + 1) + "|"]
     table += ["| " + " | ".join((*_cells(result), result.spread)) + " |" for result in results]
-    short = [f"- ({each.measure}) {each.what}, against {each.peer}: {each.ratio}; the bar is {each.bar}. {each.note}"
-             for each in results if each.met is False]  # fmt: skip
+    short = [
+        f"- ({each.measure}) {each.what}, against {each.peer}: {each.ratio}; the bar is {each.bar}. {each.note}"
+        for each in results
+        if each.met is False
+    ]
     notes = [f"- ({each.measure}) {each.what}: {each.note}." for each in results if each.note and each.met is not False]
     return "\n".join(
         [

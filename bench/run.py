@@ -21,6 +21,10 @@ from bench.report import markdown, plain
 MEASURES = {
     "a": "bench.one_decision",
     "b": "bench.population",
+    "c": "bench.lifecycle",
+    "d": "bench.replaying",
+    "e": "bench.verifying",
+    "f": "bench.worklist",
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

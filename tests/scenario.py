@@ -1,15 +1,16 @@
 """Stories told in the field's words, for every test that plays a case.
 
-A ``Story`` moves a clock forward (and what falls due in between falls due by itself), lets people of agencies do things, and can be
-asked how the case stands. It plays through the core alone (``Alone``, fast) or through ``service.handle`` on a store (``InUse``).
+A ``Story`` moves a clock forward (and what falls due in between falls due by itself), lets people of agencies do
+things, and can be asked how the case stands. It plays through the core alone (``Alone``, fast) or through
+``service.handle`` on a store (``InUse``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
@@ -24,7 +25,7 @@ from safehands.core.calendar import Calendar
 from safehands.core.case import Case, Clock, Offer, Task
 from safehands.core.commands import Command, Given
 from safehands.core.decide import decide
-from safehands.core.events import Entry, Event
+from safehands.core.events import CasesLinked, Entry, Event
 from safehands.core.evolve import fold
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import (
@@ -52,20 +53,22 @@ _NAMES = UUID("6d0bd0d5-8c2f-4d6f-9a56-1f1f5a1f7a10")
 
 #: Nobody's risk, everything asked: the answers of a call that row B7 ends with advice.
 CALM: Mapping[str, object] = {
-    "child": 40, "crime": "no", "weapon": "no", "life": "none", "harm": "no", "resp": "speaking", "ooc": "no", "ind": ["none"],
-    "view": "no", "missing": "no", "callback": "yes", "stream": "CFW", "need": "none", "prof": "family_friend", "conseq": "none",
-    "rave": ["no"], "enq": ["complete"], "duty": ["none"], "repeat": 0,
+    "child": 40, "crime": "no", "weapon": "no", "life": "none", "harm": "no", "resp": "speaking", "ooc": "no",
+    "ind": ["none"], "view": "no", "missing": "no", "callback": "yes", "stream": "CFW", "need": "none",
+    "prof": "family_friend", "conseq": "none", "rave": ["no"], "enq": ["complete"], "duty": ["none"], "repeat": 0,
 }  # fmt: skip
 
 #: The decision form of somebody who decides that nobody goes, filled in.
 FORM: Mapping[str, str] = dict.fromkeys(
-    ("t1", "t2", "article_2", "article_3", "duty_assumed", "reporter_view_verbatim", "reasonable_enquiries", "history_shown",
-     "caller_told", "caller_understood", "next_holder", "risk_left_behind", "supervisor"), "considered, see reason",
+    ("t1", "t2", "article_2", "article_3", "duty_assumed", "reporter_view_verbatim", "reasonable_enquiries",
+     "history_shown", "caller_told", "caller_understood", "next_holder", "risk_left_behind", "supervisor"),
+    "considered, see reason",
 )  # fmt: skip
 
 #: The pack of a transfer, filled in.
 PACK: Mapping[str, str] = dict.fromkeys(
-    ("summary", "location", "risk", "scene_safety", "reporter_view", "callback", "safeguarding", "told", "legal_basis"), "said"
+    ("summary", "location", "risk", "scene_safety", "reporter_view", "callback", "safeguarding", "told",
+     "legal_basis"), "said",
 )  # fmt: skip
 
 
@@ -81,7 +84,9 @@ def right_care() -> Pathway:
 
 
 def without(pathway: Pathway, *ids: str) -> Pathway:
-    """The pathway without the rows, clocks, concerns, fields or routes of these ids: their blocks cut out, the rest read again."""
+    """The pathway without the rows, clocks, concerns, fields or routes of these ids: their blocks cut out, the rest
+    read again.
+    """
     text = pathway.text
     for each in ids:
         block = rf'\[\[(?:table\.row|clock|concern|form|route)\]\]\nid = "{re.escape(each)}"\n(?:(?!\[\[).*\n)*'
@@ -148,7 +153,9 @@ class Sent:
 
 
 class Alone:
-    """The core and nothing else. Register answers and links back are worked out as the service does, in plain dictionaries."""
+    """The core and nothing else. Register answers and links back are worked out as the service does, in plain
+    dictionaries.
+    """
 
     def __init__(self, pathway: Pathway, calendars: Mapping[str, Calendar] | None = None) -> None:
         self.pathway = pathway
@@ -158,19 +165,45 @@ class Alone:
         self._found: dict[Token, set[str]] = {}
 
     def do(self, sent: Sent) -> tuple[Entry, ...]:
-        others = {name for token in sent.tokens for name in self._found.get(token, set())} - {sent.name}
-        known = {f"case/{case_id(each)}": register.answers_of(self._cases[each], self.pathway, sent.now) for each in others}
-        if isinstance(sent.command, c.LinkCase):
-            other = next(name for name in self._cases if f"case/{case_id(name)}" == sent.command.other)
-            known = {sent.command.other: register.answers_of(self._cases[other], self.pathway, sent.now)}
-        given = Given(
-            sent.id, sent.now, sent.now, sent.by, sent.happened_at, sent.source, known, bool(sent.tokens), self.calendars
-        )
-        decided = decide(sent.command, f"case/{case_id(sent.name)}", self._cases.get(sent.name), self.pathway, given)
-        self._entries[sent.name] = (*self._entries.get(sent.name, ()), *decided.entries)
-        self._cases[sent.name] = decided.case
+        known = {f"case/{case_id(name)}": self._said(name, sent) for name in self._others(sent)}
+        decided = self._decide(sent, sent.name, sent.command, known, searched=bool(sent.tokens))
         for token in sent.tokens:
             self._found.setdefault(token, set()).add(sent.name)
+        for entry in decided:
+            if isinstance(entry.event, CasesLinked):
+                self._link_back(sent, entry.event)
+        return decided
+
+    def _others(self, sent: Sent) -> set[str]:
+        if isinstance(sent.command, c.LinkCase):
+            return {self._named(sent.command.other)}
+        return {name for token in sent.tokens for name in self._found.get(token, set())} - {sent.name}
+
+    def _named(self, stream: str) -> str:
+        return next(name for name in self._cases if f"case/{case_id(name)}" == stream)
+
+    def _said(self, name: str, sent: Sent) -> tuple[Answer, ...]:
+        """What a case tells another, if the agency that asks may read it; that it exists, otherwise."""
+        readable = sent.by.agency in self._cases[name].standing()
+        return register.answers_of(self._cases[name], self.pathway, sent.now) if readable else ()
+
+    def _link_back(self, sent: Sent, link: CasesLinked) -> None:
+        other, this = self._named(link.other), f"case/{case_id(sent.name)}"
+        if sent.by.agency not in self._cases[other].standing() or this in self._cases[other].links:
+            return
+        said = register.answers_of(self._cases[sent.name], self.pathway, sent.now)
+        back = replace(sent, happened_at=sent.now)
+        self._decide(back, other, c.LinkCase(this, link.matched, link.reason), {this: said}, searched=False)
+
+    def _decide(
+        self, sent: Sent, name: str, command: Command, known: Mapping[str, tuple[Answer, ...]], *, searched: bool
+    ) -> tuple[Entry, ...]:
+        given = Given(
+            sent.id, sent.now, sent.now, sent.by, sent.happened_at, sent.source, known, searched, self.calendars
+        )
+        decided = decide(command, f"case/{case_id(name)}", self._cases.get(name), self.pathway, given)
+        self._entries[name] = (*self._entries.get(name, ()), *decided.entries)
+        self._cases[name] = decided.case
         return decided.entries
 
     def case(self, name: str) -> Case:
@@ -180,12 +213,13 @@ class Alone:
         return self._entries[name]
 
     def due(self, now: datetime) -> list[tuple[datetime, str, str, str]]:
-        return sorted(
-            (clock.next_at, name, clock.clock, clock.next_step or "")
+        found = [
+            (clock.next_at, case_id(name), clock.clock, clock.next_step or "", name)
             for name, case in self._cases.items()
             for clock in case.running_clocks()
             if clock.next_at is not None and clock.next_at <= now
-        )
+        ]
+        return [(at, name, clock, step) for at, _, clock, step, name in sorted(found)]
 
 
 class InUse:
@@ -230,7 +264,6 @@ class Story:
     now: datetime = DAY
     name: str = "case"
     _sent: int = 0
-    _contacts: list[str] = field(default_factory=list)
 
     # ---- time
 
@@ -284,10 +317,17 @@ class Story:
 
     def contact(self, by: Actor, who: str = "caller", **about: Any) -> Contact:
         """A contact that ``by`` takes now."""
-        return Contact(f"{self.name}-{who}", about.pop("channel", "999"), about.pop("received_at", self.now), by.agency, **about)
+        return Contact(
+            f"{self.name}-{who}", about.pop("channel", "999"), about.pop("received_at", self.now), by.agency, **about
+        )
 
     def opens(
-        self, by: Actor, who: str = "caller", said: Mapping[str, object] | None = None, phone: str | None = None, **about: Any
+        self,
+        by: Actor,
+        who: str = "caller",
+        said: Mapping[str, object] | None = None,
+        phone: str | None = None,
+        **about: Any,
     ) -> Story:
         """A contact comes in and a case begins; with ``phone``, other cases are looked for."""
         command = c.TakeContact(f"SH-{self.name}", self.contact(by, who, **about), self.answers(by, said or {}))
@@ -378,11 +418,15 @@ class Story:
 
     def task(self, kind: str) -> Task:
         """The last task of a kind."""
-        return [task for task in self.case.tasks.values() if task.kind == kind][-1]
+        found = [task for task in self.case.tasks.values() if task.kind == kind]
+        assert found, f"nobody ever had a task {kind}"
+        return found[-1]
 
     def clock(self, spec: str) -> Clock:
         """The last clock of a kind."""
-        return [clock for clock in self.case.clocks.values() if clock.spec == spec][-1]
+        found = [clock for clock in self.case.clocks.values() if clock.spec == spec]
+        assert found, f"no clock {spec} was ever started"
+        return found[-1]
 
     def concerns(self) -> set[str]:
         """The rules of the concerns that are true now."""
@@ -429,6 +473,3 @@ def transfer_taken(story: Story, giver: Actor, taker: Actor, route: str, pack: M
     story.accepts(taker)
     assert story.offer(taker.agency).kind is OfferKind.TRANSFER
     return story
-
-
-Play = Callable[[Pathway], Story]

@@ -4,13 +4,14 @@
 master.key        the master key: 32 random bytes, in hexadecimal
 master.next       the next master key, while a rotation is under way (or was cut short: the next rotation uses it)
 slots.bin         slots of 32 random bytes, made in blocks of 4,096; a slot and the master key make the key that wraps
-                  one stream's key. Overwriting a slot erases for good what was under it, in every backup of the database
+                  one stream's key. Overwriting a slot erases for good what was under it, in every backup of the
+                  database
 ledger.key        the origin of the log and the seed of its Ed25519 key
 last-checkpoint   the last checkpoint that this key has signed: what a restored database is compared with
 ================  =====================================================================================================
 
-Every file has mode 0600 in a folder of mode 0700, is written whole or not at all, and is refused when others could read it.
-A copy of ``slots.bin`` kept as an archive would bring back what was erased: mirror it, never archive it.
+Every file has mode 0600 in a folder of mode 0700, is written whole or not at all, and is refused when others could read
+it. A copy of ``slots.bin`` kept as an archive would bring back what was erased: mirror it, never archive it.
 """
 
 from __future__ import annotations
@@ -109,7 +110,8 @@ class Keys:
         return None if content == _SHREDDED else content
 
     def _make_slots(self, needed: int) -> None:
-        """At least ``needed`` slots, in whole blocks. One process at a time; a block cut short by a crash is filled up."""
+        """At least ``needed`` slots, in whole blocks. One process at a time; a block cut short by a crash is filled
+        up."""
         if os.fstat(self._slots).st_size >= needed * SLOT_BYTES:
             return
         fcntl.flock(self._slots, fcntl.LOCK_EX)
@@ -141,7 +143,8 @@ class Keys:
         return [_read_key(path) for path in (self.folder / "master.key", self.folder / "master.next") if path.exists()]
 
     def settle_rotation(self, in_force: str) -> None:
-        """After a rotation (also one by another process, or cut short): use the master key that the database was written with.
+        """After a rotation (also one by another process, or cut short): use the master key that the database was
+        written with.
 
         Raises ``KeyFault`` where neither the present nor the next key on the disk is the one ``in_force``.
         """
@@ -182,7 +185,8 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def read_private(path: Path) -> bytes:
-    """Read a file that only we can read. Raises ``KeyFault`` where it is loose, ``FileNotFoundError`` where it is not."""
+    """Read a file that only we can read. Raises ``KeyFault`` where it is loose, ``FileNotFoundError`` where it is
+    not."""
     _check_file(path)
     return path.read_bytes()
 

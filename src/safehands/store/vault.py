@@ -1,8 +1,8 @@
 """The vault: entries encrypted under a key for each stream, and tokens that people are found by.
 
-A stream's key is random and wrapped (AES-256-GCM) by a key that is made of the master key and the stream's slot, both outside
-the database. An entry's ciphertext holds ``salt || entry``; its associated data names the stream and the version, so that
-content moved to another entry does not open. Nothing here reads a database.
+A stream's key is random and wrapped (AES-256-GCM) by a key that is made of the master key and the stream's slot, both
+outside the database. An entry's ciphertext holds ``salt || entry``; its associated data names the stream and the
+version, so that content moved to another entry does not open. Nothing here reads a database.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ class Opened(NamedTuple):
 
 
 class Vault:
-    """Encrypts and opens content. ``blind`` is the key of the blind index; ``remember`` how many streams' keys stay unwrapped."""
+    """Encrypts and opens content. ``blind`` is the key of the blind index; ``remember`` how many streams' keys stay
+    unwrapped."""
 
     def __init__(self, keys: Keys, blind: bytes, *, remember: int = 10_000) -> None:
         self._keys = keys
@@ -78,7 +79,8 @@ class Vault:
         return StreamKey(slot, _wrap(wrapping, stream, slot, key), AESGCM(key))
 
     def key(self, stream: str, slot: int, wrapped: bytes) -> StreamKey | None:
-        """The key of a stream as stored; None once its slot was shredded. Raises ``KeyFault`` where it does not open."""
+        """The key of a stream as stored; None once its slot was shredded. Raises ``KeyFault`` where it does not
+        open."""
         known = self.known(stream)
         if known is not None and known.slot == slot:
             return known
@@ -147,12 +149,14 @@ class Vault:
         return kept
 
     def keep_again(self, key: StreamKey, stream: str, version: int, content: Opened) -> tuple[bytes, bytes]:
-        """Nonce and ciphertext of content that exists already, under another key: salt and commitment stay as they are."""
+        """Nonce and ciphertext of content that exists already, under another key: salt and commitment stay as they
+        are."""
         nonce = os.urandom(NONCE_BYTES)
         return nonce, key.cipher.encrypt(nonce, content.salt + content.entry, _entry_name(stream, version))
 
     def open(self, key: StreamKey, stream: str, version: int, kept: Kept) -> Opened:
-        """Read content back and compare it with its commitment. Raises ``LedgerFault`` where either is not as it was written."""
+        """Read content back and compare it with its commitment. Raises ``LedgerFault`` where either is not as it was
+        written."""
         content = _decrypt(
             key, kept.nonce, kept.ciphertext, _entry_name(stream, version), f"{stream} version {version}"
         )

@@ -1,7 +1,9 @@
-"""An owner of the database, with every right there is, changes what was written. Each change is found by reading or checking."""
+"""An owner of the database, with every right there is, changes what was written. Each change is found by reading or
+checking."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import psycopg
@@ -25,6 +27,11 @@ def store(postgres_store: PostgresStore) -> PostgresStore:
     postgres_store.seal(at=NOW)
     postgres_store.append(opening(7))
     return postgres_store
+
+
+def prove_growth(store: PostgresStore) -> None:
+    for size in range(1, store.head().sealed + 1):
+        consistency(store, size, store.head())
 
 
 def as_superuser(place, *statements: str) -> None:
@@ -52,7 +59,7 @@ def prove(store: PostgresStore) -> None:
         inclusion(store, position, head)
 
 
-ATTACKS: dict[str, tuple[Callable[[PostgresStore], None], tuple[str, ...]]] = {
+ATTACKS: dict[str, tuple[Callable[[PostgresStore], object], tuple[str, ...]]] = {
     "a commitment is changed": (check, ("update entry set commitment = '\\x01' || sha256('x') where position = 3",)),
     "a commitment that is not sealed yet is changed": (
         read_all,
@@ -121,8 +128,16 @@ ATTACKS: dict[str, tuple[Callable[[PostgresStore], None], tuple[str, ...]]] = {
             f"update vault_key set stream = '{stream(2)}' where stream = 'x'",
         ),
     ),
+    "a key is taken out, and the case is loaded": (
+        lambda store: store.load(stream(2), agency=POLICE),
+        (f"update vault_key set stream = 'x' where stream = '{stream(2)}'",),
+    ),
     "a key is taken out": (read_all, (f"delete from vault_key where stream = '{stream(2)}'",)),
     "a node is changed": (prove, ("update node set hash = sha256('x') where level = 1 and idx = 0",)),
+    "a node that growth rests on is changed": (
+        prove_growth,
+        ("update node set hash = sha256('x') where level = 0 and idx = 6",),
+    ),
     "a node is taken out": (prove, ("delete from node where level = 1 and idx = 0",)),
     "a node at the top is changed": (seal, ("update node set hash = sha256('x') where level = 2 and idx = 0",)),
     "a node at the top is taken out": (seal, ("delete from node where level = 2 and idx = 0",)),
@@ -164,7 +179,7 @@ def test_each_change_is_found(store: PostgresStore, pg_place, name: str) -> None
         found_by(store)
 
 
-@pytest.mark.parametrize("find", [read_all, check, prove, seal])
+@pytest.mark.parametrize("find", [read_all, check, prove, prove_growth, seal])
 def test_nothing_is_found_where_nothing_was_changed(
     store: PostgresStore, find: Callable[[PostgresStore], None]
 ) -> None:
@@ -250,7 +265,8 @@ def test_an_erasure_that_would_lose_more_than_it_says(store: PostgresStore, pg_p
 
 
 def test_a_holding_of_a_case_that_is_not_there(store: PostgresStore, pg_place) -> None:
-    rows = '{"holding_picture": [{"case_id": "%s", "n": 1, "agency": "A", "held_from": "2026-01-01Z"}]}' % case(99)
+    row = {"case_id": case(99), "n": 1, "agency": "A", "held_from": "2026-01-01Z"}
+    rows = json.dumps({"holding_picture": [row]})
     with pg_place.connect("worker") as connection, pytest.raises(psycopg.DatabaseError, match="without its case"):
         connection.execute("select safehands.put_pictures(%s, '{}')", (rows,))
 

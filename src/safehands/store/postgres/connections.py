@@ -1,6 +1,7 @@
 """Connections by role: small pools of ``psycopg_pool``, every statement prepared at its first use, everything in UTC.
 
-Connections are in autocommit: one statement is one transaction and one round trip. Whatever needs more begins it by name.
+Connections are in autocommit: one statement is one transaction and one round trip. Whatever needs more begins it by
+name.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ class Connections:
     def worker(self, held: Connection | None) -> Iterator[Connection]:
         """The worker's connection that the caller holds already, or else one for this block.
 
-        Whoever holds one of the worker's never waits for a second: as many threads as there are connections would wait for
-        each other.
+        Whoever holds one of the worker's never waits for a second: as many threads as there are connections would wait
+        for each other.
         """
         if held is not None:
             yield held

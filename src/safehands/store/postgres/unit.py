@@ -186,7 +186,8 @@ class PostgresUnit:
         with self._connections.worker(connection if self._agency is None else None) as worker:
             rows = ask(
                 worker,
-                "select c.command, c.stream, c.first, c.count, true from unnest(%b::text[], %b::text[]) a (command, stream) "
+                "select c.command, c.stream, c.first, c.count, true "
+                "from unnest(%b::text[], %b::text[]) a (command, stream) "
                 "join safehands.command c on c.command = a.command and c.stream = a.stream",
                 ([append.command for append in appends], [append.stream for append in appends]),
             )
