@@ -54,7 +54,7 @@ def simulate(
     write: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the parameters used, to be read and edited.")
     ] = None,
-    weeks: Annotated[int, typer.Option(min=1, help="Weeks that are measured.")] = 26,
+    weeks: Annotated[int, typer.Option(min=1, help="Weeks that are measured; with --on, up to six days more.")] = 26,
     replications: Annotated[int, typer.Option(min=1, help="How often, each time with other chance.")] = 10,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same digits.")] = 1,
     as_json: Json = False,
