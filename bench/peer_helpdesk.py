@@ -99,6 +99,13 @@ class Helpdesk:
             ticket = Ticket.objects.get(id=number)
             update_ticket(self.second, ticket, new_status=Ticket.CLOSED_STATUS, comment="not a health matter")
 
+    def analyze(self) -> None:
+        """Let the server gather its statistics."""
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("analyze")
+
     def check(self, tickets: int) -> None:
         """That all of it is there: closed tickets of the second member, three follow-ups each."""
         from helpdesk.models import FollowUp, Ticket

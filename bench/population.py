@@ -100,7 +100,7 @@ def measure(*, quick: bool) -> list[Result]:
             spread=spread(first),
             bar=f"{BAR:,} times as fast",
             met=first.ratio >= BAR,
-            note=f"both agree on {agreed:,} random cases: class and deciding row",
+            note=f"Both agree on {agreed:,} random cases: class and deciding row",
         ),
         Result(
             measure="b",

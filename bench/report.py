@@ -41,9 +41,9 @@ def markdown(results: Sequence[Result]) -> str:
         [
             "# What was measured",
             "",
-            "Written by `make bench`; not edited by hand. Both sides of a ratio take turns in short rounds within one run;",
-            "the ratio is the median of the rounds, the spread their lowest and highest. Under 1.5 times is noise.",
-            "The times are of one machine and say little about another; the ratios are what is claimed.",
+            "Written by `make bench`; not edited by hand. Both sides of a ratio take turns in short rounds within one",
+            "run; the ratio is the median of the rounds, the spread their lowest and highest. Under 1.5 times is",
+            "noise. The times are of one machine and say little about another; the ratios are what is claimed.",
             "",
             f"Measured on {datetime.now(UTC):%-d %B %Y} on {_machine()}.",
             f"Versions: {', '.join(_versions())}.",

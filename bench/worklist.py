@@ -114,6 +114,6 @@ def measure(*, quick: bool) -> list[Result]:
             spread=f"{1 / compared.highest:.2f} to {times(1 / compared.lowest)}, {rounds} rounds",
             bar=f"at most {BAR} times its time",
             met=ratio <= BAR,
-            note=f"shown: {shown[0][0]} cases and {shown[0][1]} offers; {shown[1][0]} cases and {shown[1][1]} offers",
+            note=f"Shown: {shown[0][0]} cases and {shown[0][1]} offers; {shown[1][0]} cases and {shown[1][1]} offers",
         )
     ]
