@@ -1,4 +1,4 @@
-"""Failures that need parts which are not built yet: each with what is missing and the part of the plan that brings it."""
+"""Failures that need parts which are not built yet: each with what is missing and the part that brings it."""
 
 from __future__ import annotations
 

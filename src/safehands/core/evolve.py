@@ -1,7 +1,7 @@
 """The fold: ``evolve(case, entry)`` gives the case after one more entry. No clock, no pathway, no table, no decision.
 
-``fold(entries)`` is the whole history. A stream begins with ``CaseOpened``; an entry that does not fit where it stands is a
-``LedgerFault``: the fold never guesses.
+``fold(entries)`` is the whole history. A stream begins with ``CaseOpened``; an entry that does not fit where it stands
+is a ``LedgerFault``: the fold never guesses.
 """
 
 from __future__ import annotations
@@ -145,7 +145,9 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             dropped = replace(case.contacts[event.contact], dropped_at=at, called_back=False)
             return replace(case, contacts=_with(case.contacts, event.contact, dropped))
         case CallBackMade():
-            rung = replace(case.contacts[event.contact], called_back=event.reached or case.contacts[event.contact].called_back)
+            rung = replace(
+                case.contacts[event.contact], called_back=event.reached or case.contacts[event.contact].called_back
+            )
             return replace(case, contacts=_with(case.contacts, event.contact, rung))
         case AnswersRecorded():
             return replace(
@@ -322,7 +324,9 @@ def _held_by(case: Case, agency: str, since: datetime) -> Case:
 
 def _closed(case: Case, event: CaseClosed) -> Case:
     if case.status is Status.CLOSED or event.held_until < case.holdings[-1].since:
-        raise LedgerFault(f"{case.stream}: nobody held it until {event.held_until.isoformat()}, so it cannot close then.")
+        raise LedgerFault(
+            f"{case.stream}: nobody held it until {event.held_until.isoformat()}, so it cannot close then."
+        )
     holdings = (*case.holdings[:-1], replace(case.holdings[-1], until=event.held_until))
     return replace(case, status=Status.CLOSED, holdings=holdings, closed_at=event.held_until)
 
@@ -385,7 +389,9 @@ def _clock_changed(case: Case, clock: Clock) -> Case:
 
 
 def after_step(clock: Clock, step: str, reached: datetime) -> Clock:
-    """The clock after ``step`` fell due at ``reached``: the same step again if it repeats before the next one, else the next."""
+    """The clock after ``step`` fell due at ``reached``: the same step again if it repeats before the next one, else the
+    next.
+    """
     index = next(i for i, each in enumerate(clock.steps) if each.name == step)
     following: StepDue | None = clock.steps[index + 1] if index + 1 < len(clock.steps) else None
     every = clock.steps[index].every_seconds

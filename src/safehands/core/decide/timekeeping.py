@@ -1,8 +1,9 @@
-"""Clocks of a case: started and stopped by what happens, due by themselves, each with a fail-safe that leads towards help (law 4).
+"""Clocks of a case: started and stopped by what happens, due by themselves, each with a fail-safe that leads towards
+help (law 4).
 
-Besides the clocks that a pathway declares, every open offer and every task with a deadline has one (``offer``, ``task``). Accepting
-does not stop a clock: only what a clock waits for does, in time or late. ``follow`` is run after every command over the entries it
-made.
+Besides the clocks that a pathway declares, every open offer and every task with a deadline has one (``offer``,
+``task``). Accepting does not stop a clock: only what a clock waits for does, in time or late. ``follow`` is run after
+every command over the entries it made.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ class Watch:
     stops: tuple[Trigger, ...]
 
 
-#: What each pathway's clocks wait for, by digest; the clocks beside it show that the digest still means the same clocks.
+#: What each pathway's clocks wait for, by digest; the clocks beside it show that the digest still means the same
+#: clocks.
 _watches: dict[str, tuple[tuple[ClockSpec, ...], Mapping[type, tuple[Watch, ...]]]] = {}
 
 
@@ -121,8 +123,9 @@ def _start_of(draft: Draft, event: CaseEvent) -> datetime:
 
 
 def matches(trigger: Trigger, event: CaseEvent) -> bool:
-    """Whether an event of the kind that a trigger names is so in every field that it names. Agencies are matched by their
-    role."""
+    """Whether an event of the kind that a trigger names is so in every field that it names. Agencies are matched by
+    their role.
+    """
     return all(_seen(event, name) in allowed for name, allowed in trigger.where.items())
 
 
@@ -199,7 +202,9 @@ def _fail_safe(draft: Draft, clock: Clock) -> None:
 
 
 def _silence(draft: Draft, clock: Clock) -> ClockSpec | None:
-    """The declaration of a clock of silence whose quiet an act of a person has broken since; None for every other clock."""
+    """The declaration of a clock of silence whose quiet an act of a person has broken since; None for every other
+    clock.
+    """
     spec = next((spec for spec in draft.pathway.clocks if spec.id == clock.spec and spec.idle), None)
     broken = spec is not None and draft.case.last_person_at + spec.steps[0].after > draft.given.now
     return spec if broken else None
