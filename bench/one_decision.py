@@ -76,8 +76,8 @@ def measure(*, quick: bool) -> list[Result]:
             met=compared.ratio >= BAR,
             note=(
                 f"Both agree on {agreed:,} random cases: class, deciding row, rows that fired. The peer hands each "
-                "call to threads of its own, so its figure moves with what else the machine does: over nine runs of one "
-                "afternoon it took 88 to 239 µs, ours 3.0 to 3.6 µs, and the ratio was 27 to 63"
+                "call to threads of its own, so its figure moves with what else the machine does: over nine runs of "
+                "one afternoon it took 88 to 239 µs, ours 3.0 to 3.6 µs, and the ratio was 27 to 63"
             ),
         )
     ]
