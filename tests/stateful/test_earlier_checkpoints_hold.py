@@ -69,6 +69,7 @@ class Sealed(Handovers):
         super().teardown()
 
 
+@pytest.mark.slow
 def test_earlier_checkpoints_hold_in_memory() -> None:
     run_state_machine_as_test(Sealed, settings=settings(FAST, max_examples=12))
 
