@@ -155,6 +155,60 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusState:
+    """A status with an interval: its kind (the power), where the person is, and since when."""
+
+    status: str
+    kind: str
+    place: str
+    began_at: datetime
+    ended_at: datetime | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Many parties wanted at one time. It may start once every party has confirmed."""
+
+    booking: str
+    kind: str
+    at: datetime
+    parties: tuple[str, ...]
+    confirmed: tuple[str, ...] = ()
+    state: str = "planning"
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The parties that have not confirmed."""
+        return tuple(party for party in self.parties if party not in self.confirmed)
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A dispute between agencies, at a level."""
+
+    challenge: str
+    by_agency: str
+    against: str
+    level: int
+    asserts_risk: bool
+    raised_at: datetime
+    due_at: datetime
+    state: str = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneCorrection:
+    """Another time for a milestone that waits for its second person."""
+
+    correction: str
+    milestone: str
+    was: datetime
+    now: datetime
+    proposed_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Concern:
     """An integrity rule that is, or was, true of the case."""
 
@@ -211,6 +265,12 @@ class Case:
     told: tuple[CallerTold, ...] = ()
     milestones: tuple[MilestoneRecorded, ...] = ()
     presences: Mapping[str, Presence] = field(default_factory=dict)
+    statuses: Mapping[str, StatusState] = field(default_factory=dict)
+    bookings: Mapping[str, Booking] = field(default_factory=dict)
+    challenges: Mapping[str, Challenge] = field(default_factory=dict)
+    corrections: Mapping[str, MilestoneCorrection] = field(default_factory=dict)
+    stood_down: tuple[str, ...] = ()
+    reviewed: tuple[str, ...] = ()
     concerns: Mapping[str, Concern] = field(default_factory=dict)
     links: tuple[str, ...] = ()
     corrected: tuple[int, ...] = ()
@@ -241,6 +301,10 @@ class Case:
     def open_concerns(self) -> tuple[Concern, ...]:
         """Concerns that are true now."""
         return tuple(concern for concern in self.concerns.values() if concern.cleared_at is None)
+
+    def open_challenges(self) -> tuple[Challenge, ...]:
+        """Disputes that nobody has settled."""
+        return tuple(challenge for challenge in self.challenges.values() if challenge.state == "open")
 
     def reached(self, milestone: str) -> bool:
         """Whether a milestone of this name was recorded."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, get_args
 
 from safehands.core.calendar import Calendar
@@ -341,6 +341,158 @@ class Signpost:
     reason: str
 
 
+# --- statuses, bookings, challenges -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BeginStatus:
+    """A detention begins under a declared power, at a declared kind of place. ``grounds`` fills what the place demands."""
+
+    kind: str
+    place: str
+    grounds: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveStatus:
+    """The person is moved to another place. Clocks run on."""
+
+    status: str
+    place: str
+    reason: str
+    grounds: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EndStatus:
+    """The status ends, and how."""
+
+    status: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendClock:
+    """Give a running clock more time, for a reason that its declaration allows, with the evidence that it demands."""
+
+    clock: str
+    by: timedelta
+    reason: str
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeMilestoneCorrection:
+    """A milestone was at another time: the first of two people says so."""
+
+    milestone: str
+    was: datetime
+    now: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmMilestoneCorrection:
+    """The second person agrees, and clocks that began there are worked out again."""
+
+    correction: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBooking:
+    """Want several parties at one time."""
+
+    kind: str
+    at: datetime
+    parties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmBooking:
+    """One's own agency will come; or, by word, a party outside the system will."""
+
+    booking: str
+    party: str
+    person: str = ""
+    role: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawFromBooking:
+    """A party can no longer come."""
+
+    booking: str
+    party: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartBooking:
+    """Go: only once every party has confirmed."""
+
+    booking: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBooking:
+    """Give the booking up."""
+
+    booking: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseChallenge:
+    """Dispute what was decided, or who should act, with another agency. ``asserts_risk``: we say that life is at risk."""
+
+    against: str
+    position: str
+    asserts_risk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChallenge:
+    """State one's own position."""
+
+    challenge: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalateChallenge:
+    """Take the dispute one level up."""
+
+    challenge: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleChallenge:
+    """Agree at this level."""
+
+    challenge: str
+    result: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandDown:
+    """Tell an agency that would have helped not to come: by a supervising person, on a sighting or a verified location."""
+
+    agency: str
+    reason: str
+    verified_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDecision:
+    """Say of a sampled decision whether it was right and recorded whole."""
+
+    decision: str
+    result: str
+    notes: str
+
+
 # --- milestones, presence, closing ------------------------------------------------------------------------------------
 
 
@@ -436,6 +588,23 @@ Command = (
     | CloseCase
     | ReopenCase
     | ClockDue
+    | BeginStatus
+    | MoveStatus
+    | EndStatus
+    | ExtendClock
+    | ProposeMilestoneCorrection
+    | ConfirmMilestoneCorrection
+    | PlanBooking
+    | ConfirmBooking
+    | WithdrawFromBooking
+    | StartBooking
+    | CancelBooking
+    | RaiseChallenge
+    | AnswerChallenge
+    | EscalateChallenge
+    | SettleChallenge
+    | StandDown
+    | ReviewDecision
 )
 
 #: Every command class, in the order of this module.

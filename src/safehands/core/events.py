@@ -460,6 +460,178 @@ class ClockBreached:
     due_at: datetime
 
 
+# --- statuses, bookings, challenges -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StatusBegan:
+    """A state with an interval began: a detention under a power, at a place (right-care sheet 3)."""
+
+    status: str
+    kind: str
+    place: str
+    grounds: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusMoved:
+    """The person was moved to another place under the same status. No clock starts again."""
+
+    status: str
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEnded:
+    """The status ended, and how."""
+
+    status: str
+    kind: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockAdjusted:
+    """A running clock has a new due instant: an extension that its declaration allows, or a corrected start."""
+
+    clock: str
+    due_at: datetime | None
+    steps: tuple[StepDue, ...]
+    reason: str
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneCorrectionProposed:
+    """Somebody says that a milestone was at another time. Nothing changes until a second person confirms."""
+
+    correction: str
+    milestone: str
+    was: datetime
+    now: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneCorrected:
+    """A second person confirmed another time for a milestone; ``proposed_by`` is the first."""
+
+    correction: str
+    milestone: str
+    was: datetime
+    now: datetime
+    proposed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingPlanned:
+    """Many parties are wanted at one time and place; it is no "go" until each of them has confirmed."""
+
+    booking: str
+    kind: str
+    at: datetime
+    parties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookingConfirmed:
+    """One party of a booking says yes."""
+
+    booking: str
+    party: str
+    by_word: WordOf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookingWithdrawn:
+    """One party of a booking can no longer come: planning is open again, and the holder stays."""
+
+    booking: str
+    party: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingStarted:
+    """All parties had confirmed, and it began."""
+
+    booking: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingCancelled:
+    """The holder gave the booking up, with a reason."""
+
+    booking: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeRaised:
+    """An agency disputes what was decided or who should act. The holder stays; the dispute is visible to both (sheet 2.6)."""
+
+    challenge: str
+    by_agency: str
+    against: str
+    level: int
+    asserts_risk: bool
+    position: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeAnswered:
+    """The other side states its position."""
+
+    challenge: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeEscalated:
+    """The dispute goes one level up, by a person or because nobody settled it in time."""
+
+    challenge: str
+    level: int
+    due_at: datetime
+    by_clock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeSettled:
+    """Agreed at its level; ``result`` is ``upheld``, ``withdrawn`` or ``changed``."""
+
+    challenge: str
+    result: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeExhausted:
+    """The last level passed in silence: the present holder keeps the case, and the incident is reviewed."""
+
+    challenge: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyStoodDown:
+    """Somebody who would have helped was told not to come: an authorised act, with its reason and what it rests on."""
+
+    agency: str
+    reason: str
+    verified_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionReviewed:
+    """A sampled decision was reviewed for quality."""
+
+    decision: str
+    result: str
+    notes: str
+
+
 # --- concerns, closing ------------------------------------------------------------------------------------------------
 
 
@@ -577,6 +749,24 @@ CaseEvent = (
     | CaseClosed
     | CaseReopened
     | ContentErased
+    | StatusBegan
+    | StatusMoved
+    | StatusEnded
+    | ClockAdjusted
+    | MilestoneCorrectionProposed
+    | MilestoneCorrected
+    | BookingPlanned
+    | BookingConfirmed
+    | BookingWithdrawn
+    | BookingStarted
+    | BookingCancelled
+    | ChallengeRaised
+    | ChallengeAnswered
+    | ChallengeEscalated
+    | ChallengeSettled
+    | ChallengeExhausted
+    | AgencyStoodDown
+    | DecisionReviewed
 )
 NodeEvent = NodeOpened | PathwayAdopted
 Event = CaseEvent | NodeEvent

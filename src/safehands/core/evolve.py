@@ -12,6 +12,10 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from safehands.core.case import (
+    Booking,
+    Challenge,
+    MilestoneCorrection,
+    StatusState,
     Case,
     Clock,
     ClockStatus,
@@ -28,6 +32,24 @@ from safehands.core.case import (
     TaskStatus,
 )
 from safehands.core.events import (
+    AgencyStoodDown,
+    BookingCancelled,
+    BookingConfirmed,
+    BookingPlanned,
+    BookingStarted,
+    BookingWithdrawn,
+    ChallengeAnswered,
+    ChallengeEscalated,
+    ChallengeExhausted,
+    ChallengeRaised,
+    ChallengeSettled,
+    ClockAdjusted,
+    DecisionReviewed,
+    MilestoneCorrected,
+    MilestoneCorrectionProposed,
+    StatusBegan,
+    StatusEnded,
+    StatusMoved,
     AnswerCorrected,
     AnswersRecorded,
     CallBackMade,
@@ -247,7 +269,55 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             )
         case ContentErased():
             return replace(case, erased=(*case.erased, *event.versions))
-        case PartyIdentified() | HandoverQuestioned() | PersonSignposted():
+        case StatusBegan():
+            state = StatusState(event.status, event.kind, event.place, at)
+            return replace(case, statuses=_with(case.statuses, event.status, state))
+        case StatusMoved():
+            moved = replace(case.statuses[event.status], place=event.place)
+            return replace(case, statuses=_with(case.statuses, event.status, moved))
+        case StatusEnded():
+            ended = replace(case.statuses[event.status], ended_at=at, outcome=event.outcome)
+            return replace(case, statuses=_with(case.statuses, event.status, ended))
+        case ClockAdjusted():
+            return _clock_changed(case, _adjusted(case.clocks[event.clock], event, at))
+        case MilestoneCorrectionProposed():
+            waiting = MilestoneCorrection(
+                event.correction, event.milestone, event.was, event.now, entry.envelope.by.actor
+            )
+            return replace(case, corrections=_with(case.corrections, event.correction, waiting))
+        case MilestoneCorrected():
+            return _milestone_corrected(case, event)
+        case BookingPlanned():
+            booking = Booking(event.booking, event.kind, event.at, event.parties)
+            return replace(case, bookings=_with(case.bookings, event.booking, booking))
+        case BookingConfirmed():
+            booking = case.bookings[event.booking]
+            return _booking_changed(case, replace(booking, confirmed=(*booking.confirmed, event.party)))
+        case BookingWithdrawn():
+            booking = case.bookings[event.booking]
+            left = tuple(party for party in booking.confirmed if party != event.party)
+            return _booking_changed(case, replace(booking, confirmed=left))
+        case BookingStarted():
+            return _booking_changed(case, replace(case.bookings[event.booking], state="started"))
+        case BookingCancelled():
+            return _booking_changed(case, replace(case.bookings[event.booking], state="cancelled"))
+        case ChallengeRaised():
+            challenge = Challenge(
+                event.challenge, event.by_agency, event.against, event.level, event.asserts_risk, at, event.due_at
+            )
+            return _challenge_changed(case, challenge)
+        case ChallengeEscalated():
+            higher = replace(case.challenges[event.challenge], level=event.level, due_at=event.due_at)
+            return _challenge_changed(case, higher)
+        case ChallengeSettled():
+            return _challenge_changed(case, replace(case.challenges[event.challenge], state=event.result))
+        case ChallengeExhausted():
+            return _challenge_changed(case, replace(case.challenges[event.challenge], state="exhausted"))
+        case AgencyStoodDown():
+            return replace(case, stood_down=(*case.stood_down, event.agency))
+        case DecisionReviewed():
+            return replace(case, reviewed=(*case.reviewed, event.decision))
+        case PartyIdentified() | ChallengeAnswered() | HandoverQuestioned() | PersonSignposted():
             return case  # read from the ledger by stories and letters; nothing is decided on them
         case NodeOpened() | PathwayAdopted():
             raise LedgerFault(f"{case.stream}: an entry of another kind of stream stands in a case.")
@@ -353,6 +423,35 @@ def _clock(event: ClockStarted, at: datetime) -> Clock:
 
 def _clock_changed(case: Case, clock: Clock) -> Case:
     return replace(case, clocks=_with(case.clocks, clock.clock, clock))
+
+
+def _adjusted(clock: Clock, event: ClockAdjusted, at: datetime) -> Clock:
+    """The clock with its new ladder: steps that have passed stay passed."""
+    ahead = next((step for step in event.steps if step.at > at), event.steps[-1] if event.steps else None)
+    return replace(
+        clock,
+        due_at=event.due_at,
+        steps=event.steps,
+        next_step=ahead.name if ahead is not None else None,
+        next_at=ahead.at if ahead is not None else None,
+    )
+
+
+def _milestone_corrected(case: Case, event: MilestoneCorrected) -> Case:
+    milestones = tuple(
+        replace(each, at=event.now) if (each.milestone, each.at) == (event.milestone, event.was) else each
+        for each in case.milestones
+    )
+    waiting = {name: each for name, each in case.corrections.items() if name != event.correction}
+    return replace(case, milestones=milestones, corrections=waiting)
+
+
+def _booking_changed(case: Case, booking: Booking) -> Case:
+    return replace(case, bookings=_with(case.bookings, booking.booking, booking))
+
+
+def _challenge_changed(case: Case, challenge: Challenge) -> Case:
+    return replace(case, challenges=_with(case.challenges, challenge.challenge, challenge))
 
 
 def after_step(clock: Clock, step: str, reached: datetime) -> Clock:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from safehands.core.vocabulary import OfferKind, PathwayRef
@@ -173,6 +173,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """How a clock may be given more time: at most ``longest``, once, before it runs out, only for ``reasons``, with ``evidence``.
+
+    ``approval_at`` names kinds of place where the evidence must also hold ``approved_by`` (a police station needs a superintendent).
+    """
+
+    longest: timedelta
+    reasons: tuple[str, ...]
+    evidence: tuple[str, ...]
+    approval_at: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClockSpec:
     """A clock as declared: when it starts and stops, its length, its ladder, and what its breach does.
 
@@ -195,6 +209,7 @@ class ClockSpec:
     raise_to: int | None = None
     restarts: bool = False
     idle: bool = False
+    extension: Extension | None = None
     source: str = ""
     verified: bool = False
 
@@ -229,6 +244,55 @@ class Route:
     to: str
     due: timedelta
     pack: str | None = None
+    source: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """A legal power under which a person can be held: a kind of status."""
+
+    id: str
+    label: str
+    source: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A kind of place where a status may be served. ``until`` is the dated legal switch: from that instant it no longer may.
+
+    ``adults_only`` refuses it for anybody not known to be an adult; ``grounds`` lists what has to be stated to use it.
+    """
+
+    id: str
+    label: str
+    adults_only: bool = False
+    grounds: tuple[str, ...] = ()
+    until: datetime | None = None
+    source: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BookingKind:
+    """Something that needs several parties at one time, and who they are at the least."""
+
+    id: str
+    label: str
+    parties: tuple[str, ...]
+    source: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeLevel:
+    """A level of the ladder of challenge: who talks, how long they have, and whether its expiry sends somebody meanwhile."""
+
+    level: int
+    parties: str
+    within: timedelta
+    raise_to: int | None = None
     source: str = ""
     verified: bool = False
 
@@ -281,4 +345,8 @@ class Pathway:
     receiver: str = ""
     reporter: str = ""
     closing_needs: tuple[str, ...] = ()
+    powers: tuple[Power, ...] = ()
+    places: tuple[Place, ...] = ()
+    bookings: tuple[BookingKind, ...] = ()
+    challenge_levels: tuple[ChallengeLevel, ...] = ()
     role_labels: Mapping[str, str] = field(default_factory=dict)
