@@ -81,7 +81,8 @@ def test_proofs_are_those_of_the_definition(size: int, data: st.DataObject) -> N
 @given(st.lists(st.integers(0, 90), max_size=8))
 def test_batches_of_any_size_grow_the_same_tree(batches: list[int]) -> None:
     leaves = leaves_of(sum(batches))
-    tree, nodes, rest = EMPTY, {}, list(map(leaf_hash, leaves))
+    tree, rest = EMPTY, list(map(leaf_hash, leaves))
+    nodes: dict[Node, bytes] = {}
     for batch in batches:
         tree = grow(tree.size, tree.frontier, rest[:batch])
         del rest[:batch]

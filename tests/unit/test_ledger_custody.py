@@ -90,6 +90,11 @@ def test_a_case_still_open_is_counted_up_to_the_asked_instant() -> None:
     assert report.unowned_microseconds == 0
 
 
+def test_offer_acceptance_and_the_next_taking_within_one_instant_are_no_fault() -> None:
+    story = Story().opened().offered("15:00:00").accepted("15:00:00").assumed("15:00:00", "AMB", "NHS")
+    assert story.faults() == ()
+
+
 def test_closed_time_is_nobodys_and_no_gap() -> None:
     story = handed_over().closed("16:00:00", "AMB").reopened("17:00:00", "POL").closed("18:00:00", "POL")
     report = audit(story.entries)
@@ -244,6 +249,13 @@ def test_an_erased_offer_is_not_an_offer_that_nobody_made() -> None:
     report = audit(Story().opened().erased().accepted("15:05:00").entries)
     assert report.faults == ()
     assert any("which nobody made; what is erased (version 2) may explain it." in line for line in report.not_provable)
+
+
+def test_an_offer_may_have_been_erased_long_before_its_acceptance() -> None:
+    story = Story().opened().erased().assumed("15:05:00", "POL", "AMB").accepted("15:06:00", "o2", by="AMB", to="NHS")
+    report = audit(story.entries)
+    assert report.faults == ()
+    assert any("accepts the offer o2, which nobody made; what is erased" in line for line in report.not_provable)
 
 
 def test_an_erased_opening_leaves_the_beginning_open() -> None:

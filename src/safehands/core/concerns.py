@@ -127,6 +127,18 @@ def _view_not_asked(case: Case, pathway: Pathway) -> Iterator[str]:
             yield question.id
 
 
+def _dispute_exhausted(case: Case, _: Pathway) -> Iterator[str]:
+    if case.is_open:
+        yield from (each.challenge for each in case.challenges.values() if each.state == "exhausted")
+
+
+def _booking_not_go(case: Case, _: Pathway) -> Iterator[str]:
+    """Its time has come, by any entry of this case, and a party is still missing."""
+    for booking in case.bookings.values():
+        if booking.state == "planning" and booking.missing and case.last_at >= booking.at:
+            yield booking.booking
+
+
 Condition = Callable[[Case, Pathway], Iterator[str]]
 
 #: Every registered condition by the id under which a pathway declares its grade and sentence; worst first.
@@ -144,6 +156,8 @@ CONDITIONS: Final[Mapping[str, Condition]] = {
     "caller_did_not_understand": _caller_did_not_understand,
     "view_not_asked": _view_not_asked,
     "due_unknown": _due_unknown,
+    "dispute_exhausted": _dispute_exhausted,
+    "booking_not_go": _booking_not_go,
 }
 
 

@@ -673,10 +673,18 @@ class CaseReopened:
 
 
 @dataclass(frozen=True, slots=True)
-class ContentErased:
-    """Personal content of these versions was erased by authority of a named person. Every proof still verifies."""
+class ErasedEntry:
+    """An entry whose content was erased: its position in the log and its version in the stream."""
 
-    versions: tuple[int, ...]
+    position: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContentErased:
+    """Personal content of these entries was erased by authority of a named person. Every proof still verifies."""
+
+    erased: tuple[ErasedEntry, ...]
     authority: str
     reason: str
 

@@ -161,6 +161,7 @@ class FailSafe(StrEnum):
     TRIAGE = "triage"
     ASSUME = "assume"
     LAPSE = "lapse"
+    ESCALATE = "escalate"
 
 
 @dataclass(frozen=True, slots=True)

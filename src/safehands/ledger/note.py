@@ -160,8 +160,8 @@ def read_vkey(vkey: str) -> Verifier:
 
 def read_note(note: str) -> Note:
     """Split a note into text and signatures. Raises ``Malformed`` with every fault of form found; verifies nothing."""
-    if any(character < " " and character != "\n" for character in note):
-        raise Malformed(["the note holds control characters"])
+    if any(_unwritable(letter) and letter != "\n" for letter in note):
+        raise Malformed(["the note holds control characters or is not UTF-8"])
     text, blank, block = note.rpartition("\n\n")
     if not blank or not text:
         raise Malformed(["the note has no blank line between its text and its signatures"])
@@ -209,9 +209,14 @@ def verify_note(note: Note, known: Sequence[Verifier]) -> tuple[tuple[Verifier, 
 
 
 def check_key_name(name: str) -> None:
-    """Raise ``Malformed`` unless ``name`` can name a key: not empty, no white space, no plus, no control character."""
-    if not name or "+" in name or any(letter.isspace() or letter < " " for letter in name):
+    """Raise ``Malformed`` unless ``name`` can name a key: not empty, no white space, no plus, no control."""
+    if not name or "+" in name or any(letter.isspace() or _unwritable(letter) for letter in name):
         raise Malformed([f"{name!r} cannot be the name of a key: it is empty or holds a space, a plus or a control"])
+
+
+def _unwritable(letter: str) -> bool:
+    """A control character, or half of a surrogate pair: what Python makes of bytes that are not UTF-8."""
+    return letter < " " or "\ud800" <= letter <= "\udfff"
 
 
 def _read_signature(line: str, number: int) -> Signature:

@@ -123,6 +123,12 @@ def test_a_stranger_borrows_the_logs_key_id() -> None:
         open_checkpoint(str(sign_note(HEAD.text, [stolen])), LOG.verifier)
 
 
+def test_a_log_signs_a_checkpoint_in_another_logs_name() -> None:
+    borrowed = replace(HEAD, origin="elsewhere.example/cases")
+    with pytest.raises(NotProved, match="is of the log 'elsewhere.example/cases'"):
+        open_checkpoint(str(sign_note(borrowed.text, [LOG.sign(borrowed.text)])), LOG.verifier)
+
+
 def test_only_the_witness_signed() -> None:
     alone = str(sign_note(HEAD.text, [WITNESS.sign(HEAD.text, 1)]))
     with pytest.raises(NotProved, match="has not signed this checkpoint"):
@@ -220,6 +226,8 @@ def test_a_private_key_is_never_shown() -> None:
         ("text\r\n\n— a AAAAAAA=\n", "control characters"),
         ("text\t\n\n— a AAAAAAA=\n", "control characters"),
         ("text\x00\n\n— a AAAAAAA=\n", "control characters"),
+        ("text\udcff\n\n— a AAAAAAA=\n", "not UTF-8"),
+        ("text\n\n— \udcff AAAAAAA=\n", "not UTF-8"),
         ("text\n\n" + "— a AAAAAAA=\n" * 101, "more than 100"),
     ],
 )
@@ -260,6 +268,7 @@ def b64(octets: bytes) -> str:
         (f"name+00000000+{b64(bytes([6]) + bytes(32))}", "not of type"),
         (f"name+00000000+{b64(bytes([1]) + bytes(31))}", "31 bytes"),
         (f"na me+00000000+{b64(bytes([1]) + bytes(32))}", "cannot be the name"),
+        (f"\udcff+00000000+{b64(bytes([1]) + bytes(32))}", "cannot be the name"),
         (f"+00000000+{b64(bytes([1]) + bytes(32))}", "cannot be the name"),
         (f"name+00000000+{b64(bytes([1]) + bytes(32))}", "does not fit"),
         (f"name+0000000+{b64(bytes([1]) + bytes(32))}", "8 small hexadecimal"),

@@ -59,7 +59,12 @@ def test_a_growing_log_writes_only_what_is_new() -> None:
 @pytest.mark.parametrize("index", [0, 255, 256, 65_535, 65_536, 69_887, 69_999])
 def test_an_honest_server_is_believed(index: int) -> None:
     fetched: list[str] = []
-    reader = TileReader(SIZE, TREE.root, lambda path: fetched.append(path) or honest(path))
+
+    def fetch(path: str) -> bytes:
+        fetched.append(path)
+        return honest(path)
+
+    reader = TileReader(SIZE, TREE.root, fetch)
     assert reader.hashes([Node(0, index)]) == (leaf_hash(LEAVES[index]),)
     assert reader.entries(index // 256)[index % 256] == LEAVES[index]
     assert len(fetched) == len(set(fetched))

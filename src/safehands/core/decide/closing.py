@@ -53,7 +53,11 @@ def check_can_close(case: Case, pathway: Pathway, outcome: str) -> None:
 
 
 def check_nothing_in_flight(case: Case) -> None:
-    """No open offer, no waiting lowering, no open task, no responder still there, no call back owed."""
+    """No open offer, dispute, detention or task, no waiting lowering, no responder still there, no call back owed."""
+    if case.open_challenges():
+        refuse("close.challenge_open")
+    if any(state.ended_at is None for state in case.statuses.values()):
+        refuse("close.status_running")
     offers = case.open_offers()
     if offers:
         refuse("close.offers_open", offers=", ".join(f"{offer.kind} to {offer.to_agency}" for offer in offers))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from safehands.core.case import Case
-from safehands.core.commands import ConfirmLowering, Decide, DeclineLowering, ProposeLowering, Raise
+from safehands.core.commands import ConfirmLowering, Decide, DeclineLowering, ProposeLowering, Raise, ReviewDecision
 from safehands.core.decide.draft import Draft
 from safehands.core.decide.handover import assume_case
 from safehands.core.decide.time import check_open
@@ -18,6 +18,7 @@ from safehands.core.events import (
     DecisionLowered,
     DecisionMade,
     DecisionRaised,
+    DecisionReviewed,
     LoweringDeclined,
     LoweringProposed,
     TriageConcluded,
@@ -238,3 +239,21 @@ def outcome_class(pathway: Pathway, number: int) -> OutcomeClass:
         if each.number == number:
             return each
     refuse("decision.no_class", outcome=number)
+
+
+def review(draft: Draft, command: ReviewDecision) -> None:
+    """A sampled decision is reviewed for quality, by somebody else than who made it (sheet metric 11, failure 34)."""
+    case = draft.case
+    made = next((each for each in case.decisions if each.decision == command.decision), None)
+    if made is None:
+        refuse("review.decision")
+    if command.decision in case.reviewed:
+        refuse("review.done")
+    if case.decided is not None and (case.decided.decision, case.decided.by) == (
+        command.decision,
+        draft.given.by.actor,
+    ):
+        refuse("review.own")
+    if command.result not in ("pass", "fail"):
+        refuse("review.result")
+    draft.add(DecisionReviewed(command.decision, command.result, command.notes))

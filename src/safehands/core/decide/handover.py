@@ -47,6 +47,9 @@ from safehands.core.vocabulary import ANY_ROLE, Ground, OfferKind, role_of
 #: What a pack field says when it was asked and nobody knows.
 ASKED_UNKNOWN = "asked_unknown"
 
+#: The kind of task that opens a locked door: never nobody's.
+ENTRY = "entry"
+
 
 def offer(draft: Draft, command: OfferHandover) -> None:
     """Make an offer along a declared route, with its deadline and its pack."""
@@ -234,8 +237,19 @@ def confirm_word(draft: Draft, command: ConfirmWord) -> None:
 def decline(draft: Draft, command: DeclineOffer) -> None:
     """Say no. The holder holds on; where a return is refused, the returner assumes the case (sheet 2.5)."""
     offer = _to_answer(draft, command.offer)
+    check_can_decline(draft.case, offer)
     draft.add(HandoverDeclined(command.offer, command.reason))
     _assume_refused_return(draft, offer, f"{offer.to_agency} refused the return")
+
+
+def check_can_decline(case: Case, offer: Offer) -> None:
+    """The last agency that could get in does not decline before supervisors of both have talked (sheet 8.5, failure 3)."""
+    if offer.task_kind != ENTRY:
+        return
+    others = any(each.task_kind == ENTRY and each.offer != offer.offer for each in case.open_offers())
+    has_task = any(task.kind == ENTRY for task in case.open_tasks())
+    if not others and not has_task and not case.challenges:
+        refuse("offer.last_entry")
 
 
 def withdraw(draft: Draft, command: WithdrawOffer) -> None:

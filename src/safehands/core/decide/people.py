@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from safehands.core.case import Case, OfferStatus, TaskStatus
-from safehands.core.commands import IdentifyParty, Signpost, TellCaller
+from safehands.core.commands import IdentifyParty, Signpost, StandDown, TellCaller
+from safehands.core.decide import triage
 from safehands.core.decide.contact import check_known
+from safehands.core.decide.decisions import SUPERVISING_ROLES
 from safehands.core.decide.draft import Draft
 from safehands.core.decide.time import check_open
-from safehands.core.events import CallerTold, PartyIdentified, PersonSignposted, PromiseMade
+from safehands.core.events import AgencyStoodDown, CallerTold, PartyIdentified, PersonSignposted, PromiseMade
 from safehands.core.rules import refuse
 
 
@@ -66,3 +68,17 @@ def signpost(draft: Draft, command: Signpost) -> None:
     """Point somebody somewhere: not a handover, the holder stays."""
     check_open(draft.case)
     draft.add(PersonSignposted(command.to, command.reason))
+
+
+def stand_down(draft: Draft, command: StandDown) -> None:
+    """Tell an agency that would have helped not to come: an authorised act, on a sighting or a verified location (failure 24)."""
+    case = draft.case
+    check_open(case)
+    if draft.given.by.role not in SUPERVISING_ROLES:
+        refuse("stand_down.supervisor", roles=", ".join(sorted(SUPERVISING_ROLES)))
+    if command.agency not in case.standing() or command.agency == draft.given.by.agency:
+        refuse("stand_down.stranger", agency=command.agency)
+    if not command.verified_by.strip():
+        refuse("stand_down.unverified")
+    draft.add(AgencyStoodDown(command.agency, command.reason, command.verified_by))
+    triage.again(draft)

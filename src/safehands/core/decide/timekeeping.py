@@ -12,12 +12,15 @@ from typing import Final
 from safehands.core.case import Clock, ClockStatus, OfferStatus, TaskStatus
 from safehands.core.clocks import BREACH, due, ladder
 from safehands.core.commands import ClockDue
-from safehands.core.decide import decisions, handover, triage
+from safehands.core.decide import challenges, decisions, handover, triage
+from safehands.core.decide.challenges import CHALLENGE_CLOCK
 from safehands.core.decide.draft import Draft
 from safehands.core.events import (
     CaseClosed,
     CaseEvent,
     CaseOpened,
+    ChallengeEscalated,
+    ChallengeRaised,
     ClockBreached,
     ClockStarted,
     ClockStepReached,
@@ -47,6 +50,8 @@ def follow(draft: Draft, events: tuple[CaseEvent, ...]) -> None:
                 _start_deadline(draft, OFFER_CLOCK, event.offer, event.due_at, FailSafe.LAPSE)
             case TaskAdded(due_at=due_at) if due_at is not None:
                 _start_deadline(draft, TASK_CLOCK, event.task, due_at, FailSafe.CONCERN)
+            case ChallengeRaised() | ChallengeEscalated():
+                _start_deadline(draft, CHALLENGE_CLOCK, event.challenge, event.due_at, FailSafe.ESCALATE)
             case CaseClosed():
                 for clock in draft.case.running_clocks():
                     draft.add(ClockStopped(clock.clock, "the case was closed"))
@@ -107,6 +112,8 @@ def _stop_kernel_clocks(draft: Draft) -> None:
     for clock in case.running_clocks():
         if clock.spec == OFFER_CLOCK and case.offers[clock.about].status is not OfferStatus.OPEN:
             draft.add(ClockStopped(clock.clock, f"the offer was {case.offers[clock.about].status}"))
+        elif clock.spec == CHALLENGE_CLOCK and case.challenges[clock.about].state != "open":
+            draft.add(ClockStopped(clock.clock, f"the dispute was {case.challenges[clock.about].state}"))
         elif clock.spec == TASK_CLOCK and case.tasks[clock.about].status is not TaskStatus.OPEN:
             draft.add(ClockStopped(clock.clock, f"the task was {case.tasks[clock.about].status}"))
 
@@ -123,6 +130,9 @@ def fall_due(draft: Draft, command: ClockDue) -> None:
         return
     if clock.fail_safe == FailSafe.LAPSE:
         handover.lapse(draft, clock.about)
+        return
+    if clock.fail_safe == FailSafe.ESCALATE:
+        challenges.expire(draft, clock.about)
         return
     draft.add(ClockBreached(clock.clock, command.at))
     _fail_safe(draft, clock)
@@ -153,7 +163,7 @@ def _fail_safe(draft: Draft, clock: Clock) -> None:
         case FailSafe.ASSUME:
             if draft.case.holder != draft.case.receiver:
                 handover.assume_case(draft, draft.case.receiver, Ground.PROFESSIONAL_JUDGEMENT, "nobody acted in time")
-        case FailSafe.CONCERN | FailSafe.LAPSE:
+        case FailSafe.CONCERN | FailSafe.LAPSE | FailSafe.ESCALATE:
             pass  # the breached clock itself is the concern
 
 

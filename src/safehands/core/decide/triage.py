@@ -86,6 +86,12 @@ def conclusion_of(pathway: Pathway, case: Case) -> Conclusion:
     return compiled(pathway).conclude(effective_answers(pathway, case))
 
 
+def inputs_of(pathway: Pathway, case: Case) -> dict[str, str]:
+    """What the tables see of a case: the code of every input, ``unknown`` where nobody answered."""
+    answers = effective_answers(pathway, case)
+    return {column.name: code_of(column, answers.get(column.question, UNKNOWN)) for column in pathway.inputs}
+
+
 def effective_answers(pathway: Pathway, case: Case) -> dict[str, Value]:
     """One value for each question that somebody answered, from every contact, linked case and the case itself."""
     columns = {column.question: column for column in pathway.inputs}
@@ -171,7 +177,7 @@ def _with_derived(question: Question, column: Input | None, value: Value, case: 
         case "repeat":
             derived = repeats(case)
         case "duty":
-            derived = ("promise_made",) if help_was_promised(case) else ()
+            derived = _duties(case)
         case _:
             return value
     if value == UNKNOWN:
@@ -185,6 +191,11 @@ def repeats(case: Case) -> int:
         any(timedelta(0) <= state.contact.received_at - decided <= REPEAT_WINDOW for decided in case.non_deploys)
         for state in case.contacts.values()
     )
+
+
+def _duties(case: Case) -> tuple[str, ...]:
+    promised = ("promise_made",) if help_was_promised(case) else ()
+    return (*promised, *(("stand_down_of_other",) if case.stood_down else ()))
 
 
 def help_was_promised(case: Case) -> bool:
