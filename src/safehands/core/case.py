@@ -253,6 +253,7 @@ class Case:
     answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
     conclusion: TriageConcluded | None = None
     concluded_at: datetime | None = None
+    shadow: TriageConcluded | None = None
     decided: Decided | None = None
     decisions: tuple[DecisionMade, ...] = ()
     non_deploys: tuple[datetime, ...] = ()

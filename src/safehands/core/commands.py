@@ -22,6 +22,8 @@ class Given:
     ``command`` is the idempotency key; new ids are made from it. ``now`` is the clock that deadlines run on, ``recorded_at`` our
     own time of learning (both are one for a live command; a replay's ``now`` is the export's). ``happened_at`` is the claimed time.
     ``register`` holds answers read from other cases under a lock, in the same transaction, by the stream they come from.
+    ``shadow_streams`` are the streams of contact that the receiving force has not switched on yet: for them the tables conclude
+    and are recorded, and are not advice.
     """
 
     command: str
@@ -32,6 +34,7 @@ class Given:
     source: HappenedSource = HappenedSource.LIVE
     register: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    shadow_streams: frozenset[str] = frozenset()
 
     def new_id(self, n: int) -> str:
         """The ``n``-th id that this command may give away: the command's own, with a number."""
@@ -181,7 +184,10 @@ class DeclineLowering:
 
 @dataclass(frozen=True, slots=True)
 class OfferHandover:
-    """Offer the case, or a task in it, to another agency along a route of the pathway."""
+    """Offer the case, or a task in it, to another agency along a route of the pathway.
+
+    ``shown`` is what the contact book said about that agency on the screen: its threshold, its present response time.
+    """
 
     to_agency: str
     route: str
@@ -191,6 +197,7 @@ class OfferHandover:
     due_at: datetime | None = None
     task_kind: str | None = None
     task_due_at: datetime | None = None
+    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

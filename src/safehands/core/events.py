@@ -207,6 +207,7 @@ class HandoverOffered:
     desk: str | None = None
     task_kind: str | None = None
     task_due_at: datetime | None = None
+    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -711,6 +712,30 @@ class PathwayAdopted:
     confirmed_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class StreamSwitched:
+    """A force switches a stream of contact of a pathway on, from a date; before it the tables run in shadow (sheet 1.3)."""
+
+    pathway: str
+    stream: str
+    agency: str
+    on_from: datetime
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyDescribed:
+    """What the contact book says of an agency: how to reach it, when it takes what, how long it takes at present."""
+
+    agency: str
+    name: str
+    on_system: bool
+    reached_by: str
+    threshold: str
+    response_minutes: int | None
+    note: str = ""
+
+
 CaseEvent = (
     CaseOpened
     | ContactReceived
@@ -776,7 +801,7 @@ CaseEvent = (
     | AgencyStoodDown
     | DecisionReviewed
 )
-NodeEvent = NodeOpened | PathwayAdopted
+NodeEvent = NodeOpened | PathwayAdopted | StreamSwitched | AgencyDescribed
 Event = CaseEvent | NodeEvent
 
 #: Every event class, in the order of this module: the codec and the reference page are made from it.

@@ -32,6 +32,7 @@ from safehands.core.case import (
     TaskStatus,
 )
 from safehands.core.events import (
+    AgencyDescribed,
     AgencyStoodDown,
     AnswerCorrected,
     AnswersRecorded,
@@ -93,6 +94,7 @@ from safehands.core.events import (
     StatusEnded,
     StatusMoved,
     StepDue,
+    StreamSwitched,
     TaskAdded,
     TaskCancelled,
     TaskCompleted,
@@ -182,7 +184,7 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
         case CasesLinked():
             return replace(case, links=(*case.links, event.other))
         case TriageConcluded():
-            return case if event.shadow else replace(case, conclusion=event, concluded_at=at)
+            return replace(case, shadow=event) if event.shadow else replace(case, conclusion=event, concluded_at=at)
         case DecisionMade():
             return _decided(
                 replace(case, decisions=(*case.decisions, event)), event.outcome, event.deploys, entry, event.decision
@@ -319,7 +321,7 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             return replace(case, reviewed=(*case.reviewed, event.decision))
         case PartyIdentified() | ChallengeAnswered() | HandoverQuestioned() | PersonSignposted():
             return case  # read from the ledger by stories and letters; nothing is decided on them
-        case NodeOpened() | PathwayAdopted():
+        case NodeOpened() | PathwayAdopted() | StreamSwitched() | AgencyDescribed():
             raise LedgerFault(f"{case.stream}: an entry of another kind of stream stands in a case.")
 
 

@@ -36,6 +36,10 @@ RULES: Final[dict[str, str]] = {
     "decision.not_yours": "Only the agency that took the contact ({receiver}) or the holder ({holder}) can decide this case.",
     "decision.not_concluded": "The tables have not been asked yet. Conclude first, then decide.",
     "decision.named_person": "A named person decides. The system may raise a class when a clock runs out; it never decides.",
+    "decision.shadow": (
+        "This stream of contact is not switched on here, so its tables are no reason not to go. Decide under your present policy "
+        "and name it ({field})."
+    ),
     "decision.must_ask": "Ask this first: {questions}. The answer may be unknown or declined, but it has to be asked.",
     "decision.lower": (
         "Class {outcome} is below what stands ({floor}). Propose the lowering with your reason; a second person confirms it."

@@ -66,7 +66,8 @@ def _of(entry: Entry, case: Case) -> Iterator[dict[str, Cell]]:
             contact = event.contact
             yield {"kind": "contact", "agency": contact.taken_by, "code": contact.channel}
         case TriageConcluded():
-            yield {"kind": "concluded", "agency": event.holder, "row_id": event.row, "outcome": event.outcome}
+            kind = "shadow" if event.shadow else "concluded"
+            yield {"kind": kind, "agency": event.holder, "row_id": event.row, "outcome": event.outcome}
         case DecisionMade():
             yield {"kind": "decided", "agency": entry.envelope.by.agency, "row_id": event.row, "outcome": event.outcome}
         case DecisionRaised():

@@ -21,7 +21,6 @@ from safehands.core.events import (
     DecisionReviewed,
     LoweringDeclined,
     LoweringProposed,
-    TriageConcluded,
 )
 from safehands.core.pathway import OutcomeClass, Pathway
 from safehands.core.rules import refuse, stale
@@ -31,14 +30,21 @@ from safehands.errors import BadInput
 #: Roles that may confirm a lowering (right-care sheet 2.3: "lowering needs a supervisor + reason").
 SUPERVISING_ROLES: Final = frozenset({"supervisor", "inspector", "duty_manager", "clinical_lead"})
 
+#: What a decision says it was shown as advice, where the tables only ran in shadow.
+NO_ADVICE: Final = -1
+
+#: The field that names the policy under which somebody decides while this pathway is not switched on.
+OTHER_POLICY: Final = "other_policy"
+
 
 def decide_class(draft: Draft, command: Decide) -> None:
     """A named person decides at or above the floor. A decision to deploy by the receiver is also its taking (sheet 2.5)."""
     case = draft.case
     check_open(case)
-    conclusion = check_can_decide(case, draft.given.by.agency, draft.given.by.role)
-    if command.believes != conclusion.outcome:
-        stale(f"The tables now say class {conclusion.outcome}, not {command.believes}.", concluded=conclusion.outcome)
+    check_can_decide(case, draft.given.by.agency, draft.given.by.role)
+    advice, row = (case.conclusion.outcome, case.conclusion.row) if case.conclusion is not None else (NO_ADVICE, "")
+    if command.believes != advice:
+        stale(f"The tables now say class {advice}, not {command.believes}.", concluded=advice)
     outcome = outcome_class(draft.pathway, command.outcome)
     floor = floor_of(case)
     if command.outcome < floor:
@@ -49,8 +55,8 @@ def decide_class(draft: Draft, command: Decide) -> None:
             decision=draft.new_id(),
             outcome=command.outcome,
             deploys=outcome.deploys,
-            concluded=conclusion.outcome,
-            row=conclusion.row,
+            concluded=advice,
+            row=row,
             form=command.form,
             history_shown=command.history_shown,
             rests_on=command.rests_on,
@@ -60,15 +66,14 @@ def decide_class(draft: Draft, command: Decide) -> None:
         take_by_deploying(draft)
 
 
-def check_can_decide(case: Case, agency: str, role: str) -> TriageConcluded:
+def check_can_decide(case: Case, agency: str, role: str) -> None:
     """The receiver or the holder decides, a person, and not before the tables were asked."""
     if agency not in (case.receiver, case.holder):
         refuse("decision.not_yours", receiver=case.receiver, holder=case.holder)
     if role == SYSTEM_ROLE:
         refuse("decision.named_person")
-    if case.conclusion is None:
+    if case.conclusion is None and case.shadow is None:
         refuse("decision.not_concluded")
-    return case.conclusion
 
 
 def floor_of(case: Case) -> int:
@@ -87,7 +92,9 @@ def check_form(pathway: Pathway, case: Case, outcome: int, form: Mapping[str, st
     """Everything the decision form demands of this class, and every question that may not be skipped: all faults at once."""
     if not outcome_class(pathway, outcome).deploys:
         check_must_ask(pathway, case)
-    known = {field.id for field in pathway.decision_form}
+        if case.conclusion is None and not form.get(OTHER_POLICY, "").strip():
+            refuse("decision.shadow", field=OTHER_POLICY)
+    known = {field.id for field in pathway.decision_form} | {OTHER_POLICY}
     faults = [f"The decision form has no field {name}." for name in sorted(set(form) - known)]
     faults += [
         f"The decision form needs: {field.label} ({field.id})."

@@ -81,6 +81,7 @@ def offer(draft: Draft, command: OfferHandover) -> None:
             desk=command.desk,
             task_kind=task_kind,
             task_due_at=command.task_due_at,
+            shown=command.shown,
         )
     )
 

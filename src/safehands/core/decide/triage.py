@@ -47,9 +47,13 @@ def command(draft: Draft, _: Conclude) -> None:
 
 
 def conclude(draft: Draft) -> None:
-    """Ask the tables and write down what they said, unless it is what they said before."""
+    """Ask the tables and write down what they said, unless it is what they said before.
+
+    For a stream of contact that the force has not switched on it is written as a shadow: recorded, and not advice (sheet 1.3).
+    """
     said = conclusion_of(draft.pathway, draft.case)
-    before = draft.case.conclusion
+    shadow = draft.case.conclusion is None and said.inputs.get("stream") in draft.given.shadow_streams
+    before = draft.case.shadow if shadow else draft.case.conclusion
     if before is not None and (before.outcome, before.rows, before.unknown) == (said.outcome, said.rows, said.unknown):
         return
     draft.add(
@@ -64,15 +68,16 @@ def conclude(draft: Draft) -> None:
             flags=said.flags,
             inputs=said.inputs,
             unknown=said.unknown,
+            shadow=shadow,
         )
     )
-    if before is not None and said.outcome > before.outcome:
+    if not shadow and before is not None and said.outcome > before.outcome:
         decisions.risk_rose(draft)
 
 
 def again(draft: Draft) -> None:
     """New information asks the tables again, once they have been asked (sheet failure 28)."""
-    if draft.case.conclusion is not None:
+    if draft.case.conclusion is not None or draft.case.shadow is not None:
         conclude(draft)
 
 
