@@ -58,14 +58,10 @@ class Place:
     def connect(self, role: str) -> psycopg.Connection:
         """A connection as one of the roles that log in, or as the ``superuser``."""
         if role == "superuser":
-            return psycopg.connect(
-                make_conninfo(self.server.superuser_conninfo, dbname=self.database), autocommit=True
-            )
+            return psycopg.connect(make_conninfo(self.server.superuser_conninfo, dbname=self.database), autocommit=True)
         access = msgspec.json.decode((self.home / "keys" / "database.json").read_bytes())
         name = f"{self.database}_{role}"
-        return psycopg.connect(
-            self.server.conninfo(name, access["passwords"][role], self.database), autocommit=True
-        )
+        return psycopg.connect(self.server.conninfo(name, access["passwords"][role], self.database), autocommit=True)
 
 
 @pytest.fixture

@@ -125,7 +125,12 @@ class StoreContract:
         loaded = store.load(stream(1), agency=None)
         assert loaded is not None
         assert (loaded.version, loaded.snapshot_version, loaded.snapshot, loaded.entries) == (4, 4, b"after four", ())
-        assert [entry.entry for entry in store.entries(stream(1), agency=None)] == [b"opened 1", b"two", b"three", b"four"]
+        assert [entry.entry for entry in store.entries(stream(1), agency=None)] == [
+            b"opened 1",
+            b"two",
+            b"three",
+            b"four",
+        ]
 
     def test_a_snapshot_and_the_entries_after_it(self, store: Store) -> None:
         store.append(append(stream(1), "one", "two", snapshot=b"state"))
@@ -181,7 +186,16 @@ class StoreContract:
             store.append_all([append(stream(1), "one", command="c"), append(stream(1), "two", command="c", expected=1)])
 
     def test_names_that_are_not_streams(self, store: Store) -> None:
-        for name in ("", "case/", "case/ABC", "Case/1", "case/" + case(0xABCDEF).upper(), "a b", "node/../x\0", "x" * 500):
+        for name in (
+            "",
+            "case/",
+            "case/ABC",
+            "Case/1",
+            "case/" + case(0xABCDEF).upper(),
+            "a b",
+            "node/../x\0",
+            "x" * 500,
+        ):
             with pytest.raises(BadInput):
                 store.load(name, agency=None)
             with pytest.raises(BadInput):
@@ -313,12 +327,14 @@ class StoreContract:
     def test_streams_that_are_no_case(self, store: Store) -> None:
         for name in ("node", "pathway/right-care", "agency/POL", "agency/POL/records", "agency/POLX", "round/1"):
             store.append(append(name, "said"))
+
         def seen(agency: str) -> list[str]:
             return [
                 name
                 for name in ("node", "pathway/right-care", "agency/POL", "agency/POL/records", "agency/POLX", "round/1")
                 if store.load(name, agency=agency) is not None
             ]
+
         assert seen(POLICE) == ["node", "pathway/right-care", "agency/POL", "agency/POL/records"]
         assert seen(AMBULANCE) == ["node", "pathway/right-care"]
 
@@ -401,7 +417,10 @@ class StoreContract:
         ]
         store.append(append(stream(1), "opened", pictures=rows))
         found = store.due(at(5))
-        assert [(due.clock, due.step, due.at) for due in found] == [("late", "breach", at(1)), ("later", "breach", at(2))]
+        assert [(due.clock, due.step, due.at) for due in found] == [
+            ("late", "breach", at(1)),
+            ("later", "breach", at(2)),
+        ]
         assert found == store.due(at(5))
         assert store.due(at(5), limit=1) == found[:1]
 
@@ -416,7 +435,9 @@ class StoreContract:
 
     def test_messages_in_the_order_of_commits(self, store: Store) -> None:
         store.append(opening(1, outbox=(OutboxMessage("mail", "desk", "SH-0001", {"late": True, "n": 1}),)))
-        store.append(opening(2, outbox=(OutboxMessage("mail", "desk", "SH-0002"), OutboxMessage("sms", "d", "SH-0002"))))
+        store.append(
+            opening(2, outbox=(OutboxMessage("mail", "desk", "SH-0002"), OutboxMessage("sms", "d", "SH-0002")))
+        )
         found = store.outbox()
         assert [(told.position, told.message.about, told.told) for told in found] == [
             (0, "SH-0001", False),
@@ -475,9 +496,11 @@ class StoreContract:
         store.append(opening(1, tokens=(PHONE,)))
         store.append(append(stream(1), "an address", expected=1, tokens=(PLACE,)))
         store.erase(stream(1), [2], append(stream(1), "erased 2", expected=2))
+
         def found(token: Token) -> int:
             with store.unit(agency=None) as unit:
                 return len(unit.stubs([token], actor="a", agency=POLICE, reason="r", at=NOW))
+
         assert (found(PHONE), found(PLACE)) == (1, 0)
 
     def test_a_whole_stream_erased_goes_on(self, store: Store) -> None:
@@ -489,7 +512,13 @@ class StoreContract:
         assert loaded is not None
         assert (loaded.snapshot_version, loaded.snapshot) == (3, b"what is left")
         store.erase(stream(1), [1, 4], append(stream(1), "erased 4", expected=4))
-        assert [entry.entry is None for entry in store.entries(stream(1), agency=None)] == [True, True, False, True, False]
+        assert [entry.entry is None for entry in store.entries(stream(1), agency=None)] == [
+            True,
+            True,
+            False,
+            True,
+            False,
+        ]
 
     def test_an_erasure_sent_twice_is_done_once(self, store: Store) -> None:
         store.append(append(stream(1), "one", "two"))
@@ -508,4 +537,3 @@ class StoreContract:
             with pytest.raises(BadInput):
                 store.erase(stream(1), versions, append(to, "erased", expected=1, command="x"))
         assert [entry.entry for entry in store.entries(stream(1), agency=None)] == [b"one"]
-

@@ -67,9 +67,7 @@ def standing(number: int, *agencies: str) -> list[PictureRow]:
 
 def held(number: int, n: int, agency: str, start: datetime, end: datetime | None = None) -> PictureRow:
     """An agency held a case."""
-    return picture(
-        "holding_picture", case_id=case(number), n=n, agency=agency, held_from=start, held_until=end
-    )
+    return picture("holding_picture", case_id=case(number), n=n, agency=agency, held_from=start, held_until=end)
 
 
 def summary(number: int, **cells: Cell) -> PictureRow:

@@ -683,10 +683,14 @@ class CaseReopened:
 
 @dataclass(frozen=True, slots=True)
 class ErasedEntry:
-    """An entry whose content was erased: its position in the log and its version in the stream."""
+    """An entry whose content was erased: its position in the log, its version in the stream, and its wire name.
+
+    The name is coded, not content: it tells whether a fold without the entry is still whole. Empty where nobody knows.
+    """
 
     position: int
     version: int
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

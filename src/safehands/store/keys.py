@@ -47,18 +47,21 @@ class Keys:
     def __init__(self, folder: Path) -> None:
         """Raises ``KeyFault`` naming the file that is missing, loose or broken."""
         self.folder = folder
-        _check_private(folder, stat.S_ISDIR, 0o077)
+        slots = folder / "slots.bin"
+        try:
+            _check_folder(folder)
+            _check_file(slots)
+        except FileNotFoundError as missing:
+            raise KeyFault(f"{missing.filename} is missing: put it back from its mirror") from None
         self._master = _read_key(folder / "master.key")
         self.signer = _read_signer(folder / "ledger.key")
-        slots = folder / "slots.bin"
-        _check_private(slots, stat.S_ISREG, 0o077)
         self._slots = os.open(slots, os.O_RDWR | os.O_CLOEXEC)
 
     @classmethod
     def create(cls, folder: Path, origin: str) -> Keys:
         """Make what is not there yet. Two processes that do so at once end with the same keys."""
         folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
-        _check_private(folder, stat.S_ISDIR, 0o077)
+        _check_folder(folder)
         _write_once(folder / "master.key", os.urandom(KEY_BYTES).hex().encode() + b"\n")
         _write_once(folder / "ledger.key", f"{origin}\n{os.urandom(KEY_BYTES).hex()}\n".encode())
         _write_once(folder / "slots.bin", b"")
@@ -154,7 +157,7 @@ class Keys:
         """The text of the last checkpoint that was signed with this folder's key."""
         path = self.folder / "last-checkpoint"
         try:
-            _check_private(path, stat.S_ISREG, 0o022)
+            _check_file(path)
             return path.read_text("utf-8")
         except FileNotFoundError:
             return None
@@ -173,7 +176,7 @@ def write_private(path: Path, content: bytes) -> None:
 
 def read_private(path: Path) -> bytes:
     """Read a file that only we can read. Raises ``KeyFault`` where it is loose, ``FileNotFoundError`` where it is not."""
-    _check_private(path, stat.S_ISREG, 0o077)
+    _check_file(path)
     return path.read_bytes()
 
 
@@ -209,16 +212,28 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _check_private(path: Path, is_kind: object, forbidden: int) -> None:
-    """Raise ``KeyFault`` unless ``path`` is of its kind, ours, not a link, and without the ``forbidden`` mode bits."""
+def _check_folder(path: Path) -> None:
+    """Raise ``KeyFault`` unless ``path`` is a folder, ours, not a link, and closed to others."""
     found = path.lstat()
-    right_kind = stat.S_ISDIR(found.st_mode) if is_kind is stat.S_ISDIR else stat.S_ISREG(found.st_mode)
-    if not right_kind:
-        raise KeyFault(f"{path} is not a plain {'folder' if is_kind is stat.S_ISDIR else 'file'}")
+    if not stat.S_ISDIR(found.st_mode):
+        raise KeyFault(f"{path} is not a plain folder")
+    _check_closed(path, found)
+
+
+def _check_file(path: Path) -> None:
+    """Raise ``KeyFault`` unless ``path`` is a file, ours, not a link, and closed to others."""
+    found = path.lstat()
+    if not stat.S_ISREG(found.st_mode):
+        raise KeyFault(f"{path} is not a plain file")
+    _check_closed(path, found)
+
+
+def _check_closed(path: Path, found: os.stat_result) -> None:
     if found.st_uid != os.geteuid():
         raise KeyFault(f"{path} belongs to another user")
-    if found.st_mode & forbidden:
-        raise KeyFault(f"{path} is open to others (mode {stat.S_IMODE(found.st_mode):04o}): close it, and change the keys")
+    if found.st_mode & 0o077:
+        mode = f"{stat.S_IMODE(found.st_mode):04o}"
+        raise KeyFault(f"{path} is open to others (mode {mode}): close it, and change the keys")
 
 
 def _read_key(path: Path) -> bytes:

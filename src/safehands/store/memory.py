@@ -259,9 +259,7 @@ class MemoryStore:
         case = self._case_with(reference)
         return case if case is not None and self._visible(f"case/{case}", agency) else None
 
-    def stubs(
-        self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime
-    ) -> tuple[Stub, ...]:
+    def stubs(self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime) -> tuple[Stub, ...]:
         """See ``ports.Unit.stubs``."""
         matched: dict[str, set[str]] = {}
         for token, stream, _ in self._tokens:
@@ -334,7 +332,9 @@ class MemoryStore:
             new = [entry.commitment for entry in self._entries[self._sealed.size :]]
             for step in next_seal(self._sealed, new, None, self.signer):
                 for row in step.rows:
-                    self._nodes.update({(row.level, n): hashed for n, hashed in enumerate(row.hashes, row.first_index)})
+                    self._nodes.update(
+                        {(row.level, n): hashed for n, hashed in enumerate(row.hashes, row.first_number)}
+                    )
                 self._sealed = step.sealed
         return self.head()
 
@@ -353,6 +353,11 @@ class MemoryStore:
             if entry.entry is not None and not opens(entry.commitment, entry.salt or b"", entry.entry):
                 raise LedgerFault(f"{entry.stream} version {entry.version} is not what the ledger committed to")
         return size
+
+    @property
+    def vkey(self) -> str:
+        """See ``ports.Store``."""
+        return self.signer.verifier.vkey
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -399,9 +404,7 @@ class MemoryUnit:
             self._store._lock.acquire()
             self._locked = True
 
-    def stubs(
-        self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime
-    ) -> tuple[Stub, ...]:
+    def stubs(self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime) -> tuple[Stub, ...]:
         """See ``ports.Unit``."""
         return self._open().stubs(tokens, actor=actor, agency=agency, reason=reason, at=at)
 

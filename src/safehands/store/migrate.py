@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
-from typing import Final, LiteralString, cast
+from typing import Final, cast
 
 from psycopg import Connection, sql
 
@@ -85,7 +85,9 @@ def migrate(
             "number integer primary key, name text not null, digest text not null, applied_at timestamptz not null)"
         )
         applied = dict(
-            cast("list[tuple[int, str]]", connection.execute("select number, digest from safehands.migration").fetchall())
+            cast(
+                "list[tuple[int, str]]", connection.execute("select number, digest from safehands.migration").fetchall()
+            )
         )
         todo = pending(shipped() if migrations is None else migrations, applied)
         for migration in todo:
@@ -100,5 +102,4 @@ def migrate(
 def run_script(connection: Connection, text: str, roles: Mapping[str, str]) -> None:
     """Run a file of SQL with the roles' names filled in."""
     filled = _ROLE.sub(lambda found: sql.Identifier(roles[found[1]]).as_string(), text)
-    # Our own files, not input: there is no other way to hand a file to the server whole.
-    connection.execute(cast(LiteralString, filled))
+    connection.execute(filled.encode())

@@ -12,7 +12,9 @@ from safehands.store.ports import Cell, Stub
 def stale(stream: str, expected: int, version: int) -> Stale:
     """The caller folded version ``expected`` and the stream is at ``version`` (0: it does not exist)."""
     if expected == 0:
-        return Stale(f"{stream} exists already, at version {version}.", stream=stream, expected=expected, version=version)
+        return Stale(
+            f"{stream} exists already, at version {version}.", stream=stream, expected=expected, version=version
+        )
     if version == 0:
         return Stale(f"{stream} does not exist.", stream=stream, expected=expected, version=version)
     return Stale(

@@ -276,7 +276,13 @@ class Unit(Protocol):
 
 
 class Store(Protocol):
-    """Everything the service may ask of a store. ``agency`` None reads as the system: everything."""
+    """Everything the service may ask of a store. ``agency`` None reads as the system: everything.
+
+    ``vkey`` is the verifier key of the log, in the form of C2SP signed-note; it names the log's origin.
+    """
+
+    @property
+    def vkey(self) -> str: ...
 
     def unit(self, *, agency: str | None) -> AbstractContextManager[Unit]: ...
     def load(self, stream: str, *, agency: str | None) -> Loaded | None: ...

@@ -55,5 +55,7 @@ def create_roles(connection: Connection, database: str, passwords: Mapping[str, 
             connection.execute(sql.SQL("create schema if not exists safehands authorization {}").format(owner))
     except errors.InsufficientPrivilege as fault:
         raise BadInput(
-            [f"DATABASE_URL must name a user who may create roles and a schema in {database}: {fault.diag.message_primary}"]
+            [
+                f"DATABASE_URL must name a user who may create roles and a schema in {database}: {fault.diag.message_primary}"
+            ]
         ) from fault

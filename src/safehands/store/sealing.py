@@ -61,11 +61,15 @@ def read_signed(signed: str, verifier: Verifier) -> Checkpoint:
 def check_sealed(sealed: Sealed, verifier: Verifier) -> None:
     """Raise ``LedgerFault`` unless the stored nodes, root and signature of a checkpoint agree with each other."""
     if root_from(sealed.frontier) != sealed.root:
-        raise LedgerFault(f"the stored nodes of the first {sealed.size} entries do not lead to the root that was signed")
+        raise LedgerFault(
+            f"the stored nodes of the first {sealed.size} entries do not lead to the root that was signed"
+        )
     if sealed.signed is not None:
         checkpoint = read_signed(sealed.signed, verifier)
         if (checkpoint.size, checkpoint.root) != (sealed.size, sealed.root):
-            raise LedgerFault(f"the checkpoint stored for {sealed.size} entries is of {checkpoint.size}, or of another root")
+            raise LedgerFault(
+                f"the checkpoint stored for {sealed.size} entries is of {checkpoint.size}, or of another root"
+            )
 
 
 def check_not_restored(outside: Checkpoint | None, size: int) -> None:
@@ -77,7 +81,9 @@ def check_not_restored(outside: Checkpoint | None, size: int) -> None:
         )
 
 
-def next_seal(sealed: Sealed, commitments: Sequence[bytes], outside: Checkpoint | None, signer: Signer) -> tuple[Seal, ...]:
+def next_seal(
+    sealed: Sealed, commitments: Sequence[bytes], outside: Checkpoint | None, signer: Signer
+) -> tuple[Seal, ...]:
     """The steps from what is sealed to a tree that holds ``commitments`` (the leaves after ``sealed.size``) too.
 
     ``outside`` is the last checkpoint signed. Where it lies ahead of what is sealed there is a step to exactly it first, and its

@@ -134,7 +134,9 @@ class Vault:
 
     def open(self, key: StreamKey, stream: str, version: int, kept: Kept) -> Opened:
         """Read content back and compare it with its commitment. Raises ``LedgerFault`` where either is not as it was written."""
-        content = _decrypt(key, kept.nonce, kept.ciphertext, _entry_name(stream, version), f"{stream} version {version}")
+        content = _decrypt(
+            key, kept.nonce, kept.ciphertext, _entry_name(stream, version), f"{stream} version {version}"
+        )
         if VERSION + sha256(content).digest() != kept.commitment:
             raise LedgerFault(f"{stream} version {version}: the content is not what the ledger committed to")
         return Opened(content[:SALT_BYTES], content[SALT_BYTES:])
@@ -152,9 +154,7 @@ class Vault:
 
     def tokens(self, tokens: Iterable[Token]) -> list[bytes]:
         """What the blind index holds for each: HMAC-SHA256 (RFC 2104) over kind and normalised value, 32 bytes."""
-        return [
-            digest(self._blind, token.kind.encode() + b"\0" + token.value.encode(), "sha256") for token in tokens
-        ]
+        return [digest(self._blind, token.kind.encode() + b"\0" + token.value.encode(), "sha256") for token in tokens]
 
 
 def new_blind_key(keys: Keys) -> bytes:

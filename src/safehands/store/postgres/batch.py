@@ -123,7 +123,11 @@ def _pictures(appends: Sequence[Append]) -> tuple[str, str]:
         return "{}", "{}"
     return (
         rows_by_table((row.table, row.row) for row in last.values() if row.row is not None),
-        rows_by_table((row.table, dict(zip(PICTURE_KEYS[row.table], row.key, strict=True))) for row in last.values() if row.row is None),
+        rows_by_table(
+            (row.table, dict(zip(PICTURE_KEYS[row.table], row.key, strict=True)))
+            for row in last.values()
+            if row.row is None
+        ),
     )
 
 

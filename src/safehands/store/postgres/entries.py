@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from safehands.errors import LedgerFault
 from safehands.store.checks import check_where
 from safehands.store.ports import FACT_COLUMNS, PICTURE_COLUMNS, PICTURE_KEYS, Cell, StoredEntry
 from safehands.store.postgres.connections import ask
@@ -16,18 +17,23 @@ from safehands.store.vault import Kept, StreamKey, Vault
 AT_A_TIME = 2000
 
 _ENTRY_COLUMNS = (
-    "select e.stream, k.slot, k.wrapped, e.position, e.version, e.commitment, v.nonce, v.ciphertext "
+    "select e.stream, k.slot, k.wrapped, s.erased, e.position, e.version, e.commitment, v.nonce, v.ciphertext "
     "from safehands.entry e left join safehands.vault v on v.position = e.position "
-    "left join safehands.vault_key k on k.stream = e.stream "
+    "left join safehands.vault_key k on k.stream = e.stream left join safehands.stream s on s.name = e.stream "
 )
 _OF_STREAM = _ENTRY_COLUMNS + "where e.stream = %b::text order by e.version"
 _FROM_POSITION = _ENTRY_COLUMNS + "where e.position >= %b::bigint order by e.position limit %b::integer"
 _CASES = ("case_id", "other_case")
 
 
-def read_entry(vault: Vault, key: StreamKey | None, stream: str, row: Sequence[Any]) -> StoredEntry:
-    """One entry from (position, version, commitment, nonce, ciphertext); without content where that, or its key, was erased."""
+def read_entry(vault: Vault, key: StreamKey | None, stream: str, erased: bool, row: Sequence[Any]) -> StoredEntry:
+    """One entry from (position, version, commitment, nonce, ciphertext); without content where that, or its key, was erased.
+
+    ``erased`` says whether content of the stream ever was. Raises ``LedgerFault`` where content is missing and was not.
+    """
     position, version, commitment, nonce, ciphertext = row
+    if ciphertext is None and not erased:
+        raise LedgerFault(f"{stream} version {version}: the content is missing, and nobody erased it")
     if key is None or ciphertext is None:
         return StoredEntry(position, stream, version, None, None, commitment)
     opened = vault.open(key, stream, version, Kept(commitment, nonce, ciphertext))
@@ -44,7 +50,7 @@ def entries_from(connection: Connection, vault: Vault, start: int) -> Iterator[S
     while rows := ask(connection, _FROM_POSITION, (start, AT_A_TIME)):
         for row in rows:
             yield _read(vault, row)
-        start = rows[-1][3] + 1
+        start = rows[-1][4] + 1
 
 
 def pictures(connection: Connection, table: str, where: Mapping[str, Cell]) -> list[dict[str, Cell]]:
@@ -74,8 +80,10 @@ def facts(connection: Connection, kind: str | None) -> list[dict[str, Cell]]:
 
 
 def _read(vault: Vault, row: Sequence[Any]) -> StoredEntry:
-    stream, slot, wrapped, *entry = row
-    return read_entry(vault, vault.key(stream, slot, wrapped), stream, entry)
+    stream, slot, wrapped, erased, *entry = row
+    if slot is None:
+        raise LedgerFault(f"{stream}: the stream's key is missing")
+    return read_entry(vault, vault.key(stream, slot, wrapped), stream, erased, entry)
 
 
 def _column(name: str) -> str:

@@ -42,9 +42,9 @@ def _translation(error: psycopg.Error, expected: Mapping[str, int]) -> Stale | L
             return Stale("The same command is being done at this moment. Load the case again.")
         case "23505", "case_picture_reference_key":
             return reference_taken()
-        case ("40001" | "40P01"), _:
+        case (("40001" | "40P01"), _):
             return Stale("Somebody else wrote to the same case at the same moment. Load it again.")
-        case ("23502" | "23505" | "23514"), _:
+        case (("23502" | "23505" | "23514"), _):
             return LedgerFault(f"The database refused: {diag.message_primary}. Nothing was written.")
         case _:
             return None

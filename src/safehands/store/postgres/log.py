@@ -80,7 +80,7 @@ def seal_some(connection: Connection, keys: Keys, at: datetime) -> bool:
                     step.before,
                     step.sealed.size,
                     numbers(row.level for row in step.rows),
-                    numbers(row.first_index for row in step.rows),
+                    numbers(row.first_number for row in step.rows),
                     [b"".join(row.hashes) for row in step.rows],
                     step.sealed.root,
                     step.signed,
@@ -113,6 +113,12 @@ def check_tree(connection: Connection, keys: Keys) -> int:
     """Work the tree out again from every sealed entry's commitment. See ``ports.Store.check_tree``."""
     check_goes_on(connection, keys)
     found = head(connection)
+    outside = last_signed(keys)
+    if outside is not None and outside.size > found.sealed:
+        raise LedgerFault(
+            f"a checkpoint of {outside.size} entries was signed and the database's last is of {found.sealed}. Seal, and check "
+            "again: if this stays, a checkpoint was taken out"
+        )
     size, root = stream_root(commitments(connection, 0, found.sealed))
     if root != found.root:
         raise LedgerFault(f"the first {size} entries do not lead to the root that was signed")
@@ -128,7 +134,9 @@ def commitments(connection: Connection, start: int, end: int) -> Iterator[bytes]
         stop = min(first + AT_A_TIME, end)
         ((count, lowest, highest, whole, joined),) = ask(connection, _COMMITMENTS, (first, stop))
         if (count, lowest, highest, whole) != (stop - first, first, stop - 1, True):
-            raise LedgerFault(f"of the entries {first} to {stop - 1}, {stop - first} in number, the database has {count}")
+            raise LedgerFault(
+                f"of the entries {first} to {stop - 1}, {stop - first} in number, the database has {count}"
+            )
         yield from [joined[at : at + LEAF_BYTES] for at in range(0, len(joined), LEAF_BYTES)]
 
 

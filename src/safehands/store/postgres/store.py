@@ -171,7 +171,9 @@ class PostgresStore:
     def looked(self) -> tuple[Looked, ...]:
         """See ``ports.Store``."""
         with self._connections.lent(None) as worker:
-            rows = ask(worker, "select at, actor, agency, reason, kinds, shown::text[] from safehands.look order by number")
+            rows = ask(
+                worker, "select at, actor, agency, reason, kinds, shown::text[] from safehands.look order by number"
+            )
         return tuple(
             Looked(at, actor, agency, reason, tuple(kinds), tuple(sorted(shown)))
             for at, actor, agency, reason, kinds, shown in rows
@@ -205,6 +207,11 @@ class PostgresStore:
         """See ``ports.Store``."""
         with self._connections.lent(None) as worker:
             return log.check_tree(worker, self._keys)
+
+    @property
+    def vkey(self) -> str:
+        """See ``ports.Store``."""
+        return self._keys.signer.verifier.vkey
 
     def close(self) -> None:
         """Close every connection and let go of the keys."""

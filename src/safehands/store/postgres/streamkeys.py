@@ -46,7 +46,9 @@ class StreamKeys:
             for stream, slot, wrapped in rows:
                 key = self._vault.key(stream, slot, wrapped)
                 if key is None:
-                    raise KeyFault(f"the key of {stream} was shredded: the database was restored from before an erasure")
+                    raise KeyFault(
+                        f"the key of {stream} was shredded: the database was restored from before an erasure"
+                    )
                 found[stream] = key
         for stream in missing:
             if stream not in found:

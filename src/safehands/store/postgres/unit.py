@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
-from safehands.errors import BadInput, LedgerFault, Stale
+from safehands.errors import LedgerFault, Stale
 from safehands.store.checks import check_appends, check_stream
 from safehands.store.outcomes import stub_of
 from safehands.store.ports import RECENT, Append, Loaded, Receipt, Stub, Token
@@ -38,8 +38,6 @@ class PostgresUnit:
         agency: str | None,
         check_writable: Callable[[], None],
     ) -> None:
-        if agency == "":
-            raise BadInput(["an agency has a code"])
         self._connections, self._vault, self._stream_keys = connections, vault, stream_keys
         self._agency, self._check_writable = agency, check_writable
         self._held: Connection | None = None
@@ -67,9 +65,7 @@ class PostgresUnit:
                 self._in_transaction = True
             connection.execute("select safehands.lock_tokens(%b::bytea[])", (self._vault.tokens(tokens),))
 
-    def stubs(
-        self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime
-    ) -> tuple[Stub, ...]:
+    def stubs(self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime) -> tuple[Stub, ...]:
         """See ``ports.Unit``."""
         self._check_writable()
         kinds = [token.kind for token in tokens]
@@ -121,6 +117,8 @@ class PostgresUnit:
         version, erased, slot, wrapped, snapshot_version, snapshot_nonce, snapshot, *arrays = found
         if version is None:
             return None
+        if slot is None:
+            raise LedgerFault(f"{stream}: the stream's key is missing")
         key = self._vault.key(stream, slot, wrapped)
         if key is None or snapshot is None:
             after, state = snapshot_version or 0, None
@@ -128,7 +126,7 @@ class PostgresUnit:
             after = snapshot_version
             state = self._vault.open_snapshot(key, stream, after, snapshot_nonce, snapshot)
         rows = zip(*(array or () for array in arrays), strict=True)
-        entries = tuple(read_entry(self._vault, key, stream, row) for row in rows)
+        entries = tuple(read_entry(self._vault, key, stream, erased, row) for row in rows)
         return Loaded(stream, version, after, state, entries, erased or key is None)
 
     def _append(self, connection: Connection, appends: Sequence[Append]) -> tuple[Receipt, ...]:

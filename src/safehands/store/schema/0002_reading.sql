@@ -5,11 +5,15 @@ do $$
 declare
     name text;
 begin
-    for name in select c.relname from pg_class c where c.relnamespace = 'safehands'::regnamespace and c.relkind = 'r' loop
+    for name in
+        select c.relname from pg_class c
+        where c.relnamespace = 'safehands'::regnamespace and c.relkind = 'r' order by c.relname
+    loop
         execute format('alter table safehands.%I enable row level security', name);
         execute format('alter table safehands.%I force row level security', name);
         execute format('create policy owner_all on safehands.%I to :"owner" using (true) with check (true)', name);
-        execute format('create policy whole_reads on safehands.%I for select to :"worker", :"auditor" using (true)', name);
+        execute format(
+            'create policy whole_reads on safehands.%I for select to :"worker", :"auditor" using (true)', name);
         execute format('grant select on safehands.%I to :"worker", :"auditor"', name);
     end loop;
 end
@@ -62,13 +66,13 @@ begin
             'create policy agency_reads on safehands.%1$I for select to :"application" using (exists ('
             'select from safehands.stream s where s.name = %1$I.stream))', name);
     end loop;
-    -- Nothing personal: sizes, hashes, signatures, and the wrapped key of the blind index.
-    foreach name in array array['head', 'node', 'checkpoint', 'vault_master'] loop
+    -- Nothing personal: sizes, hashes, signatures.
+    foreach name in array array['head', 'node', 'checkpoint'] loop
         execute format('create policy everyone_reads on safehands.%I for select to :"application" using (true)', name);
     end loop;
     foreach name in array array[
-        'stream', 'entry', 'vault', 'vault_key', 'vault_master', 'snapshot', 'command', 'head', 'node', 'checkpoint', 'fact',
-        'case_picture', 'holding_picture', 'offer_picture', 'task_picture', 'clock_picture', 'concern_picture',
+        'stream', 'entry', 'vault', 'vault_key', 'snapshot', 'command', 'head', 'node', 'checkpoint',
+        'fact', 'case_picture', 'holding_picture', 'offer_picture', 'task_picture', 'clock_picture', 'concern_picture',
         'standing_picture', 'contact_picture', 'link_picture', 'presence_picture'
     ] loop
         execute format('grant select on safehands.%I to :"application"', name);

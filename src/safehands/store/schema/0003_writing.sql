@@ -118,7 +118,8 @@ begin
         from jsonb_populate_recordset(null::safehands.clock_picture, p_rows -> 'clock_picture') r
         on conflict (case_id, clock) do update set
             (spec, status, started_at, due_at, next_step, next_at) =
-            (excluded.spec, excluded.status, excluded.started_at, excluded.due_at, excluded.next_step, excluded.next_at);
+            (excluded.spec, excluded.status, excluded.started_at, excluded.due_at, excluded.next_step,
+            excluded.next_at);
     end if;
     if p_rows ? 'concern_picture' then
         insert into safehands.concern_picture (case_id, concern, rule, grade, raised_at, cleared_at)
@@ -169,7 +170,8 @@ $$;
 -- For each stream: p_stream, p_expected (0: must not exist), p_slot, p_wrapped (null unless the stream is new),
 -- p_snapshot_nonce and p_snapshot (null: leave as it is).
 -- For each entry, in order: p_entry_of (index of its stream), p_commitment, p_nonce, p_ciphertext.
--- p_facts: [{"entry": index from 0, "n": ..., columns}]; p_outbox: [{"entry", "channel", "recipient", "about", "body"}].
+-- p_facts: [{"entry": index from 0, "n": ..., columns}].
+-- p_outbox: [{"entry", "channel", "recipient", "about", "body"}].
 -- For each token: p_token_of (index of its append), p_token_kind, p_token.
 --
 -- Where any command was done before, nothing is written and the receipts of those are answered, marked repeated.
@@ -202,8 +204,9 @@ begin
     -- The streams, locked in the order of their names so that two batches cannot wait for each other.
     perform from safehands.stream s where s.name = any (p_stream) order by s.name for update;
     insert into safehands.stream (name, version)
-        select p.name, (select sum(a.count) from unnest(p_of, p_count) a (of, count) where a.of = p.n)
+        select p.name, a.total
         from unnest(p_stream, p_expected) with ordinality p (name, expected, n)
+        join (select a.of, sum(a.count) as total from unnest(p_of, p_count) a (of, count) group by a.of) a on a.of = p.n
         where p.expected = 0
         order by p.name
         on conflict (name) do nothing;
@@ -212,11 +215,12 @@ begin
     if v_existing > 0 then
         update safehands.stream s set version = s.version + p.total
             from (
-                select p.name, p.expected, p.slot, sum(a.count)::integer as total
+                select p.name, p.expected, p.slot, a.total
                 from unnest(p_stream, p_expected, p_slot) with ordinality p (name, expected, slot, n)
-                join unnest(p_of, p_count) a (of, count) on a.of = p.n
+                join (
+                    select a.of, sum(a.count) as total from unnest(p_of, p_count) a (of, count) group by a.of
+                ) a on a.of = p.n
                 where p.expected > 0
-                group by p.name, p.expected, p.slot
             ) p
             join safehands.vault_key k on k.stream = p.name and k.slot = p.slot
             where s.name = p.name and s.version = p.expected;
@@ -255,7 +259,8 @@ begin
     end if;
 
     -- From here to the commit everybody else who writes waits.
-    update safehands.head set size = size + cardinality(p_commitment) returning size - cardinality(p_commitment) into v_first;
+    update safehands.head set size = size + cardinality(p_commitment)
+        returning size - cardinality(p_commitment) into v_first;
     insert into safehands.entry (position, stream, version, commitment)
         select v_first + e.n - 1, p_stream[e.of],
             p_expected[e.of] + row_number() over (partition by e.of order by e.n), e.commitment
@@ -265,8 +270,8 @@ begin
         select v_first + e.n - 1, e.nonce, e.ciphertext
         from unnest(p_nonce, p_ciphertext) with ordinality e (nonce, ciphertext, n);
     if p_facts <> '[]' then
-        insert into safehands.fact (position, n, case_id, kind, happened_at, agency, other_agency, code, row_id, outcome,
-            seconds, count)
+        insert into safehands.fact (position, n, case_id, kind, happened_at, agency, other_agency, code, row_id,
+            outcome, seconds, count)
         select v_first + f.entry, f.n, f.case_id, f.kind, f.happened_at, f.agency, f.other_agency, f.code, f.row_id,
             f.outcome, f.seconds, f.count
         from jsonb_to_recordset(p_facts) f (entry bigint, n integer, case_id uuid, kind text, happened_at timestamptz,
@@ -539,25 +544,28 @@ begin
         left join safehands.vault_key k on k.stream = s.name
         left join safehands.snapshot n on n.stream = s.name
         left join lateral (
-            select array_agg(e.position order by e.version) as positions, array_agg(e.version order by e.version) as versions,
-                array_agg(e.commitment order by e.version) as commitments, array_agg(v.nonce order by e.version) as nonces,
+            select array_agg(e.position order by e.version) as positions,
+                array_agg(e.version order by e.version) as versions,
+                array_agg(e.commitment order by e.version) as commitments,
+                array_agg(v.nonce order by e.version) as nonces,
                 array_agg(v.ciphertext order by e.version) as ciphertexts
             from safehands.entry e left join safehands.vault v on v.position = e.position
             where e.stream = s.name and e.version > coalesce(n.version, 0)
         ) t on true
         left join lateral (
-            select c.stream, c.first, c.count from safehands.command c where c.command = p_command order by c.first limit 1
+            select c.stream, c.first, c.count from safehands.command c
+            where c.command = p_command order by c.first limit 1
         ) d on true;
 end
 $$;
 
 revoke all on all functions in schema safehands from public;
 grant execute on function
-    safehands.has_standing, safehands.append, safehands.lock_tokens, safehands.stubs, safehands.seal, safehands.take_slots,
-    safehands.erase, safehands.to_shred, safehands.shredded, safehands.load
+    safehands.append, safehands.lock_tokens, safehands.stubs, safehands.seal, safehands.take_slots, safehands.erase,
+    safehands.to_shred, safehands.shredded, safehands.load
     to :"application";
 grant execute on function
-    safehands.append, safehands.lock_tokens, safehands.stubs, safehands.seal, safehands.take_slots,
-    safehands.erase, safehands.to_shred, safehands.shredded, safehands.load,
+    safehands.append, safehands.lock_tokens, safehands.stubs, safehands.seal, safehands.take_slots, safehands.erase,
+    safehands.to_shred, safehands.shredded, safehands.load,
     safehands.rewrap, safehands.due, safehands.told, safehands.clear_pictures, safehands.put_pictures
     to :"worker";
