@@ -168,6 +168,7 @@ class LoweringProposed:
     deploys: bool
     reason: str
     form: Mapping[str, str]
+    history_shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ class DecisionLowered:
     reason: str
     proposed_by: str
     form: Mapping[str, str]
+    history_shown: tuple[str, ...] = ()
 
 
 # --- holders and handovers --------------------------------------------------------------------------------------------
@@ -212,6 +214,7 @@ class HandoverOffered:
     task_kind: str | None = None
     task_due_at: datetime | None = None
     shown: Mapping[str, str] = field(default_factory=dict)
+    comes_along: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +325,8 @@ class KeeperSet:
 class TaskAdded:
     """Work with exactly one assignee agency and its own clock. The holder stays where it is.
 
-    ``offer`` is the support offer by whose acceptance it came to be, ``contact`` the lost line that it makes good.
+    ``offer`` is the support offer by whose acceptance it came to be, ``contact`` the lost line that it makes good, ``alongside`` the
+    agency that goes with the assignee (an officer with a nurse): one task, one assignee, two who come.
     """
 
     task: str
@@ -332,6 +336,7 @@ class TaskAdded:
     text: str
     offer: str | None = None
     contact: str | None = None
+    alongside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,13 +507,18 @@ class StatusEnded:
 
 @dataclass(frozen=True, slots=True)
 class ClockAdjusted:
-    """A running clock has a new due instant: an extension that its declaration allows, or a corrected start."""
+    """A clock has a new due instant: an extension that its declaration allows, or a corrected start (``started_at``).
+
+    ``extended_seconds`` is all the time it was ever given besides its declared length.
+    """
 
     clock: str
     due_at: datetime | None
     steps: tuple[StepDue, ...]
     reason: str
     evidence: Mapping[str, str] = field(default_factory=dict)
+    started_at: datetime | None = None
+    extended_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,9 +190,9 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
                 return replace(case, shadow=event)
             return replace(case, conclusion=event, concluded_at=at, lowered=False)
         case DecisionMade():
-            return _decided(
-                replace(case, decisions=(*case.decisions, event)), event.outcome, event.deploys, entry, event.decision
-            )
+            deciders = _with(case.deciders, event.decision, entry.envelope.by.actor)
+            made = replace(case, decisions=(*case.decisions, event), deciders=deciders)
+            return _decided(made, event.outcome, event.deploys, entry, event.decision)
         case DecisionRaised():
             return _decided(case, event.outcome, event.deploys, entry, _decision_id(case))
         case LoweringProposed():
@@ -278,7 +278,7 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             ended = replace(case.statuses[event.status], ended_at=at, outcome=event.outcome)
             return replace(case, statuses=_with(case.statuses, event.status, ended))
         case ClockAdjusted():
-            return _clock_changed(case, _adjusted(case.clocks[event.clock], event, at))
+            return _clock_changed(case, _adjusted(case.clocks[event.clock], event, max(at, case.last_at)))
         case MilestoneCorrectionProposed():
             waiting = MilestoneCorrection(
                 event.correction, event.milestone, event.was, event.now, entry.envelope.by.actor
@@ -358,6 +358,7 @@ def _offer(event: HandoverOffered, at: datetime) -> Offer:
         event.desk,
         event.task_kind,
         event.task_due_at,
+        event.comes_along,
     )
 
 
@@ -432,6 +433,7 @@ def _task(event: TaskAdded, at: datetime) -> Task:
         event.due_at,
         offer=event.offer,
         contact=event.contact,
+        alongside=event.alongside,
     )
 
 
@@ -461,12 +463,17 @@ def _clock_changed(case: Case, clock: Clock) -> Case:
 
 
 def _adjusted(clock: Clock, event: ClockAdjusted, at: datetime) -> Clock:
-    """The clock with its new ladder: steps that have passed stay passed."""
+    """The clock with its new ladder: steps that have passed stay passed. One that ran out too early by two people's word runs again."""
+    started_at = event.started_at if event.started_at is not None else clock.started_at
+    clock = replace(
+        clock, started_at=started_at, due_at=event.due_at, steps=event.steps, extended_seconds=event.extended_seconds
+    )
+    if clock.status is ClockStatus.BREACHED and event.due_at is not None and event.due_at <= at:
+        return clock
     ahead = next((step for step in event.steps if step.at > at), event.steps[-1] if event.steps else None)
     return replace(
         clock,
-        due_at=event.due_at,
-        steps=event.steps,
+        status=ClockStatus.RUNNING,
         next_step=ahead.name if ahead is not None else None,
         next_at=ahead.at if ahead is not None else None,
     )

@@ -90,5 +90,6 @@ def stand_down(draft: Draft, command: StandDown) -> None:
         refuse("stand_down.stranger", agency=command.agency)
     if not command.verified_by.strip():
         refuse("stand_down.unverified")
+    check_said(reason=command.reason)
     draft.add(AgencyStoodDown(command.agency, command.reason, command.verified_by))
     triage.again(draft)
