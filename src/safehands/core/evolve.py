@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from safehands.core.case import (
     Booking,
@@ -320,6 +320,8 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             return case  # read from the ledger by stories and letters; nothing is decided on them
         case NodeOpened() | PathwayAdopted() | StreamSwitched() | AgencyDescribed():
             raise LedgerFault(f"{case.stream}: an entry of another kind of stream stands in a case.")
+        case _ as never:
+            assert_never(never)
 
 
 def _with(mapping: Mapping[str, V], key: str, value: V) -> dict[str, V]:

@@ -8,7 +8,7 @@ made.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
 from safehands.core.case import Clock, ClockStatus, OfferStatus, TaskStatus
 from safehands.core.clocks import BREACH, due, ladder
@@ -133,9 +133,9 @@ def _stop_kernel_clocks(draft: Draft) -> None:
 def fall_due(draft: Draft, command: ClockDue) -> None:
     """A step has come: tell somebody, or at the last step, do what the fail-safe says."""
     clock = check_due(draft, command)
-    idle_until = _idle_until(draft, clock)
-    if idle_until is not None and idle_until > draft.given.now:
-        _restart_idle(draft, clock)
+    silence = _silence(draft, clock)
+    if silence is not None:
+        _restart_silence(draft, clock, silence)
         return
     if command.step != BREACH:
         draft.add(ClockStepReached(clock.clock, command.step, command.at))
@@ -177,23 +177,18 @@ def _fail_safe(draft: Draft, clock: Clock) -> None:
                 handover.assume_case(draft, draft.case.receiver, Ground.PROFESSIONAL_JUDGEMENT, "nobody acted in time")
         case FailSafe.CONCERN | FailSafe.LAPSE | FailSafe.ESCALATE:
             pass  # the breached clock itself is the concern
+        case _ as never:
+            assert_never(never)
 
 
-def _spec(draft: Draft, clock: Clock) -> ClockSpec | None:
-    return next((spec for spec in draft.pathway.clocks if spec.id == clock.spec), None)
+def _silence(draft: Draft, clock: Clock) -> ClockSpec | None:
+    """The declaration of a clock of silence whose quiet an act of a person has broken since; None for every other clock."""
+    spec = next((spec for spec in draft.pathway.clocks if spec.id == clock.spec and spec.idle), None)
+    broken = spec is not None and draft.case.last_person_at + spec.steps[0].after > draft.given.now
+    return spec if broken else None
 
 
-def _idle_until(draft: Draft, clock: Clock) -> datetime | None:
-    """For a clock of silence: until when the last act of a person keeps it quiet. None for every other clock."""
-    spec = _spec(draft, clock)
-    if spec is None or not spec.idle:
-        return None
-    return draft.case.last_person_at + (spec.steps[0].after if spec.steps else spec.length)
-
-
-def _restart_idle(draft: Draft, clock: Clock) -> None:
-    spec = _spec(draft, clock)
-    assert spec is not None, "a clock of silence is declared"
+def _restart_silence(draft: Draft, clock: Clock, spec: ClockSpec) -> None:
     start = draft.case.last_person_at
     due_at = due(spec, start, draft.given.calendars)
     steps = ladder(spec, start, due_at)
