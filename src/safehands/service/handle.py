@@ -100,16 +100,16 @@ class Service:
 
     def _once(self, request: Request) -> Handled:
         stream = f"case/{request.case_id}"
-        looked_for = _tokens_of(request)
-        looks = bool(looked_for)
+        tokens = looked_for(request.command, request.tokens)
+        looks = bool(tokens)
         with self.store.unit(agency=_reader(request)) as unit:
             if looks:
-                unit.lock(looked_for)
+                unit.lock(tokens)
             loaded, done = unit.take(stream, request.command_id)
             case = folded(loaded) if loaded is not None else None
             if done is not None and case is not None:
                 return Handled((), case, done)
-            found = self._looked_up(unit, request, stream, looked_for) if looks else self._of_link(unit, request)
+            found = self._looked_up(unit, request, stream, tokens) if looks else self._of_link(unit, request)
             known = replace(
                 given(request, self.clock, found, self.calendars, searched=looks),
                 shadow_streams=self._in_shadow(request, case),
@@ -202,14 +202,14 @@ class Service:
         return Handled(decided.entries, decided.case, receipt)
 
 
-def _tokens_of(request: Request) -> tuple[Token, ...]:
+def looked_for(command: Command, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """By what other cases are looked for: what the contact names, or what the subject is now known by.
 
     A name alone ties no cases together, and neither does who reported: a care home's number is that of many matters.
     """
-    match request.command:
+    match command:
         case TakeContact() | JoinContact():
-            return request.tokens
+            return tokens
         case IdentifyParty(role="subject") as who:
             pairs = (("phone", who.phone), ("address", who.address), ("nhs_number", who.nhs_number))
             return tuple(Token(kind, register.normal(kind, value)) for kind, value in pairs if value)
