@@ -477,3 +477,32 @@ def _(story: Story) -> object:
 @refusal("stand_down.stranger")
 def _(story: Story) -> object:
     return begun(story).does(SERGEANT, c.StandDown("FRS", "not needed", "two officers"))
+
+
+# --- several people, and waiting
+
+
+@refusal("milestone.stranger")
+def _(story: Story) -> object:
+    return begun(story).does(POL, c.RecordMilestone("person_seen", "two officers", "somebody else"))
+
+
+@refusal("close.subject_not_seen")
+def _(story: Story) -> object:
+    begun(story)
+    for child in ("first child", "second child"):
+        story.does(POL, c.IdentifyParty(child, "subject"))
+    story.does(POL, c.RecordMilestone("person_seen", "two officers", "first child"))
+    return story.closes(POL)
+
+
+@refusal("delay.not_late")
+def _(story: Story) -> object:
+    begun(story).decides(POL, 4)
+    return story.does(POL, c.ExplainDelay("pri", "all units at a fire", instant("11:30")))
+
+
+@refusal("delay.past")
+def _(story: Story) -> object:
+    begun(story).decides(POL, 4)
+    return story.at("11:01").does(POL, c.ExplainDelay("pri", "all units at a fire", instant("11:00")))

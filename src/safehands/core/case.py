@@ -283,6 +283,8 @@ class Case:
     bookings: Mapping[str, Booking] = field(default_factory=dict)
     challenges: Mapping[str, Challenge] = field(default_factory=dict)
     corrections: Mapping[str, MilestoneCorrection] = field(default_factory=dict)
+    delays: Mapping[str, datetime] = field(default_factory=dict)
+    subjects: tuple[str, ...] = ()
     stood_down: tuple[str, ...] = ()
     reviewed: tuple[str, ...] = ()
     concerns: Mapping[str, Concern] = field(default_factory=dict)
@@ -324,6 +326,17 @@ class Case:
         """Whether one of these milestones was recorded, since the case was opened or last reopened."""
         since = self.reopened_at if self.reopened_at is not None else self.opened_at
         return any(each.milestone in milestones and each.at >= since for each in self.milestones)
+
+    def unreached(self, *milestones: str) -> tuple[str, ...]:
+        """The people this case is about of whom none of these milestones was recorded since it was opened or last reopened.
+
+        Where it is about one person, a milestone need not say of whom.
+        """
+        since = self.reopened_at if self.reopened_at is not None else self.opened_at
+        reached = {each.party for each in self.milestones if each.milestone in milestones and each.at >= since}
+        if len(self.subjects) == 1 and None in reached:
+            return ()
+        return tuple(party for party in self.subjects if party not in reached)
 
     def last_told(self) -> tuple[CallerTold, ...]:
         """The last thing that each contact was told: what each of them believes now."""

@@ -512,10 +512,20 @@ class ReviewDecision:
 
 @dataclass(frozen=True, slots=True)
 class RecordMilestone:
-    """Something dated happened that the pathway declares."""
+    """Something dated happened that the pathway declares. ``party`` says of whom, where a case is about several."""
 
     milestone: str
     note: str = ""
+    party: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainDelay:
+    """Somebody waits beyond a clock's end: why, and until when. Stops nothing."""
+
+    clock: str
+    reason: str
+    expected_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -597,6 +607,7 @@ Command = (
     | TellCaller
     | Signpost
     | RecordMilestone
+    | ExplainDelay
     | RecordArrival
     | RecordRelease
     | CloseCase

@@ -60,6 +60,14 @@ def _clock_breached(case: Case, _: Pathway) -> Iterator[str]:
         yield from (clock.clock for clock in case.clocks.values() if clock.status is ClockStatus.BREACHED)
 
 
+def _delay_unexplained(case: Case, _: Pathway) -> Iterator[str]:
+    """A deadline has passed, and nobody has said why, or what was said has not come true (sheet failure 21)."""
+    for clock in case.clocks.values():
+        expected = case.delays.get(clock.clock)
+        if case.is_open and clock.status is ClockStatus.BREACHED and (expected is None or expected <= case.last_at):
+            yield clock.clock
+
+
 def _due_unknown(case: Case, _: Pathway) -> Iterator[str]:
     yield from (clock.clock for clock in case.running_clocks() if clock.due_at is None)
 
@@ -177,6 +185,7 @@ CONDITIONS: Final[Mapping[str, Condition]] = {
     "caller_did_not_understand": _caller_did_not_understand,
     "view_not_asked": _view_not_asked,
     "due_unknown": _due_unknown,
+    "delay_unexplained": _delay_unexplained,
     "dispute_exhausted": _dispute_exhausted,
     "booking_not_go": _booking_not_go,
     "children_not_referred": _children_not_referred,

@@ -403,11 +403,12 @@ class PersonSignposted:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneRecorded:
-    """A dated occurrence that the pathway declares (arrival, person seen)."""
+    """A dated occurrence that the pathway declares (arrival, person seen). ``party`` says of whom, where a case is about several."""
 
     milestone: str
     at: datetime
     note: str = ""
+    party: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,6 +473,15 @@ class ClockBreached:
 
     clock: str
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DelayExplained:
+    """A named person said why somebody waits beyond a clock's end, and until when (sheet failure 21)."""
+
+    clock: str
+    reason: str
+    expected_at: datetime
 
 
 # --- statuses, bookings, challenges -----------------------------------------------------------------------------------
@@ -799,6 +809,7 @@ CaseEvent = (
     | ClockStopped
     | ClockStepReached
     | ClockBreached
+    | DelayExplained
     | ConcernRaised
     | ConcernCleared
     | CaseClosed

@@ -67,6 +67,7 @@ from safehands.core.events import (
     DecisionMade,
     DecisionRaised,
     DecisionReviewed,
+    DelayExplained,
     Entry,
     EntryCorrected,
     HandoverAccepted,
@@ -316,6 +317,10 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             return replace(case, stood_down=(*case.stood_down, event.agency))
         case DecisionReviewed():
             return replace(case, reviewed=(*case.reviewed, event.decision))
+        case DelayExplained():
+            return replace(case, delays=_with(case.delays, event.clock, event.expected_at))
+        case PartyIdentified(role="subject"):
+            return replace(case, subjects=tuple(dict.fromkeys((*case.subjects, event.party))))
         case PartyIdentified() | ChallengeAnswered() | HandoverQuestioned() | PersonSignposted():
             return case  # read from the ledger by stories and letters; nothing is decided on them
         case NodeOpened() | PathwayAdopted() | StreamSwitched() | AgencyDescribed():

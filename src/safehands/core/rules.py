@@ -106,6 +106,9 @@ RULES: Final[dict[str, str]] = {
     "told.promise_task": "A promise needs the open task that will keep it.",
     "milestone.unknown": "This pathway has no milestone {milestone}.",
     "milestone.who_saw": "Say who saw the person or verified where they are, and how. Hearsay ends no search.",
+    "milestone.stranger": "{party} is nobody whom this case is about. Say who they are first.",
+    "delay.not_late": "{clock} does not wait for anything late, so there is no delay to explain.",
+    "delay.past": "{expected_at} has passed. Say until when they will have to wait from now.",
     "responder.there": "{responder} is there already.",
     "responder.not_there": "{responder} is not there, so cannot be released.",
     "close.not_holder": "Only the holder ({holder}) can close this case.",
@@ -115,6 +118,7 @@ RULES: Final[dict[str, str]] = {
     "close.responders_there": "Responders are still there: {responders}. Release them first.",
     "close.told_attending": "A caller was told that somebody is coming, and nobody has arrived. Go, or tell them first.",
     "close.nobody_seen": "Nobody has seen the person. No reply at the door is not a reason to close. Record who saw them.",
+    "close.subject_not_seen": "This case is about several people, and nobody has seen these: {parties}. Each of them has to be seen.",
     "close.decision_below": (
         "The tables now say class {concluded}, and class {decided} stands. Decide again, on what is known now, before you close."
     ),

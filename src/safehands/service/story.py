@@ -133,8 +133,8 @@ def sentence(event: Event, told: _Told | None = None) -> str:  # noqa: C901 - on
             return sentences.task(event, told.tasks.get(event.task))
         case e.CallerTold() | e.PromiseMade() | e.PersonSignposted():
             return sentences.said(event)
-        case e.MilestoneRecorded() | e.ResponderArrived() | e.ResponderReleased():
-            return sentences.progress(event)
+        case e.MilestoneRecorded() | e.ResponderArrived() | e.ResponderReleased() | e.DelayExplained():
+            return sentences.progress(event, told.clocks)
         case e.ClockStarted():
             return sentences.clock_started(event, told.clocks[event.clock])
         case e.ClockStopped() | e.ClockStepReached() | e.ClockBreached():
