@@ -240,9 +240,9 @@ class Decided:
 class Case:
     """One matter about one subject at a place, on a pathway at a named version.
 
-    ``conclusion``, ``decided`` and ``lowering`` are those of the time since the case was opened or last reopened: a reopened case
-    is asked and decided anew, on all that was ever answered. ``lowered`` says that two people agreed to less than the tables
-    concluded, and that the tables have said nothing since.
+    ``conclusion``, ``decided`` and ``lowering`` are those of the time since the case was opened or last reopened: a
+    reopened case is asked and decided anew, on all that was ever answered. ``lowered`` says that two people agreed to
+    less than the tables concluded, and that the tables have said nothing since.
     """
 
     stream: str

@@ -1,7 +1,8 @@
-"""What may be asked of a case, in the imperative. A command carries what it may know besides the case: time, ids, beliefs.
+"""What may be asked of a case, in the imperative. A command carries what it may know besides the case: time, ids,
+beliefs.
 
-Each command says what its sender believes (``believes_holder``, ``believes_from``): a stale belief becomes an honest message. Who
-sends it, when, and with what claim about time stands in ``Given``, which travels beside every command.
+Each command says what its sender believes (``believes_holder``, ``believes_from``): a stale belief becomes an honest
+message. Who sends it, when, and with what claim about time stands in ``Given``, which travels beside every command.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ class TakeContact:
 
 @dataclass(frozen=True, slots=True)
 class JoinContact:
-    """Another contact about the same matter. Reopens a closed case within the pathway's time; the contact's taker then holds it."""
+    """Another contact about the same matter. Reopens a closed case within the pathway's time; the contact's taker then
+    holds it.
+    """
 
     contact: Contact
     answers: tuple[Answer, ...] = ()
@@ -124,7 +127,7 @@ class CorrectEntry:
 
 @dataclass(frozen=True, slots=True)
 class LinkCase:
-    """Another case is about the same person or place. Its answers come in ``Given.register`` under its stream's name."""
+    """Another case is about the same person or place. Its answers are in ``Given.register``."""
 
     other: str
     matched: tuple[str, ...]
@@ -293,7 +296,9 @@ class SetKeeper:
 
 @dataclass(frozen=True, slots=True)
 class AddTask:
-    """Add work for one's own agency. Work for another agency goes through a support offer: nobody is given work unasked."""
+    """Add work for one's own agency. Work for another agency goes through a support offer: nobody is given work
+    unasked.
+    """
 
     kind: str
     text: str
@@ -546,7 +551,7 @@ class RecordRelease:
 
 @dataclass(frozen=True, slots=True)
 class CloseCase:
-    """The holder closes, with a reason. Where the holder took it by word only, the agency that wrote the word down may."""
+    """The holder closes, with a reason. Where it took by word only, who wrote the word down may."""
 
     believes_holder: str
     reason: str

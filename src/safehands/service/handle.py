@@ -1,8 +1,9 @@
 """The one way in: a command becomes entries, rows and messages in one transaction, or an error that says why not.
 
-``Service.handle`` loads the stream (snapshot and tail), asks ``core.decide``, and appends. The append carries the version that was
-folded: if somebody else wrote in between, the stream is loaded again and the command decided anew (its beliefs travel with it, so a
-command that no longer fits is refused with what changed). The command id is the idempotency key: sent twice, done once.
+``Service.handle`` loads the stream (snapshot and tail), asks ``core.decide``, and appends. The append carries the
+version that was folded: if somebody else wrote in between, the stream is loaded again and the command decided anew (its
+beliefs travel with it, so a command that no longer fits is refused with what changed). The command id is the
+idempotency key: sent twice, done once.
 """
 
 from __future__ import annotations
@@ -36,10 +37,11 @@ ATTEMPTS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command on its way in: what, on which case, by whom, under which idempotency key, and with which claim about time.
+    """A command on its way in: what, on which case, by whom, under which idempotency key, and with which claim about
+    time.
 
-    ``pathway`` is needed to open a case. ``tokens`` are what the person or place of a contact can be found by: they tie repeat contacts
-    together and are stored as keyed blind indexes only.
+    ``pathway`` is needed to open a case. ``tokens`` are what the person or place of a contact can be found by: they tie
+    repeat contacts together and are stored as keyed blind indexes only.
     """
 
     command_id: str
@@ -54,7 +56,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What came of a request: the entries it wrote (none when it had been done before), the case after them, the receipt."""
+    """What came of a request: the entries it wrote (none when it had been done before), the case after them, the
+    receipt.
+    """
 
     entries: tuple[Entry, ...]
     case: Case
@@ -164,7 +168,8 @@ class Service:
     def _linked_back(self, unit: Unit, request: Request, decided: Decided, known: Given) -> Iterator[Append]:
         """The same link in each other case, whose tables are asked again too: what is new here is new there.
 
-        A case in which the agency has no standing is not written to: its holder learns of the link through its own register.
+        A case in which the agency has no standing is not written to: its holder learns of the link through its own
+        register.
         """
         this = decided.case
         for entry in decided.entries:
@@ -244,7 +249,9 @@ def given(
     *,
     searched: bool = False,
 ) -> Given:
-    """What the core may know of this request. ``searched`` says that other cases were looked for, whether or not any was found."""
+    """What the core may know of this request. ``searched`` says that other cases were looked for, whether or not any
+    was found.
+    """
     now = clock.now()
     return Given(
         command=request.command_id,

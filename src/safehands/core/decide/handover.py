@@ -1,8 +1,9 @@
-"""Handovers: offers of three kinds, and the two ways by which a holder changes, both of them the taker's own act (law 1).
+"""Handovers: offers of three kinds, and the two ways by which a holder changes, both of them the taker's own act (law
+1).
 
-``transfer``: the holder offers the case; acceptance moves it. ``support``: the holder asks for a task; acceptance gives the task its
-assignee and moves nothing. ``return``: an agency that was asked to help hands its triage back to the agency that holds already;
-confirming moves nothing, and where nobody confirms the returner assumes the case.
+``transfer``: the holder offers the case; acceptance moves it. ``support``: the holder asks for a task; acceptance gives
+the task its assignee and moves nothing. ``return``: an agency that was asked to help hands its triage back to the
+agency that holds already; confirming moves nothing, and where nobody confirms the returner assumes the case.
 """
 
 from __future__ import annotations
@@ -131,7 +132,9 @@ def check_shown(page: Mapping[str, str], command: OfferHandover) -> None:
 
 
 def complete_pack(draft: Draft, command: CompletePack) -> None:
-    """Fill holes in the pack of an offer that can still be accepted; the giver or the taker may (who asked writes it down)."""
+    """Fill holes in the pack of an offer that can still be accepted; the giver or the taker may (who asked writes it
+    down).
+    """
     case = draft.case
     check_open(case)
     offer = check_answerable(case, command.offer)
@@ -308,7 +311,9 @@ def decline(draft: Draft, command: DeclineOffer) -> None:
 
 
 def withdraw(draft: Draft, command: WithdrawOffer) -> None:
-    """Take an open offer back: who made it, or who holds the case now (a support offer outlives the holder that made it)."""
+    """Take an open offer back: who made it, or who holds the case now (a support offer outlives the holder that made
+    it).
+    """
     case = draft.case
     check_open(case)
     offer = check_open_offer(case, command.offer)

@@ -37,7 +37,8 @@ def identify(draft: Draft, command: IdentifyParty) -> None:
 
 
 def tell(draft: Draft, command: TellCaller) -> None:
-    """Write down what a person was told; nobody is told that somebody comes before somebody has agreed to go (sheet 2.5).
+    """Write down what a person was told; nobody is told that somebody comes before somebody has agreed to go (sheet
+    2.5).
 
     A promise can make a duty (sheet 1.2), so the tables are asked again.
     """

@@ -13,7 +13,7 @@ from safehands.core.vocabulary import HappenedSource
 
 
 def milestone(draft: Draft, command: RecordMilestone) -> None:
-    """Something dated happened that the pathway declares. A sighting names who saw or verified it (sheet failure 24)."""
+    """Something dated happened that the pathway declares. A sighting names who saw it (sheet failure 24)."""
     check_open(draft.case)
     if command.milestone not in draft.pathway.milestones:
         refuse("milestone.unknown", milestone=command.milestone)
