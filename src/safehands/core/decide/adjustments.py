@@ -20,7 +20,7 @@ from safehands.core.events import (
     MilestoneCorrectionProposed,
     StepDue,
 )
-from safehands.core.pathway import ClockSpec, Pathway
+from safehands.core.pathway import ClockSpec, Extension, Pathway
 from safehands.core.rules import refuse
 
 
@@ -51,8 +51,7 @@ def check_can_extend(pathway: Pathway, case: Case, clock: Clock, command: Extend
         refuse("extension.once", clock=clock.clock)
     if clock.due_at is not None and now >= clock.due_at:
         refuse("extension.too_late", due_at=clock.due_at.isoformat())
-    if command.reason not in extension.reasons:
-        refuse("extension.reason", reasons=", ".join(extension.reasons))
+    check_reason(extension, command.reason)
     if not timedelta(0) < command.by <= extension.longest:
         refuse("extension.too_long", longest=extension.longest)
     missing = tuple(name for name in extension.evidence if not command.evidence.get(name, "").strip())
@@ -61,6 +60,12 @@ def check_can_extend(pathway: Pathway, case: Case, clock: Clock, command: Extend
     at_place = any(state.ended_at is None and state.place in extension.approval_at for state in case.statuses.values())
     if at_place and not command.evidence.get("approved_by", "").strip():
         refuse("extension.approval")
+
+
+def check_reason(extension: Extension, reason: str) -> None:
+    """Only the person's condition, or whatever else the declaration names; never a missing bed or professional."""
+    if reason not in extension.reasons:
+        refuse("extension.reason", reasons=", ".join(extension.reasons))
 
 
 def propose_correction(draft: Draft, command: ProposeMilestoneCorrection) -> None:

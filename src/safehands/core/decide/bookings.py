@@ -71,9 +71,14 @@ def start(draft: Draft, command: StartBooking) -> None:
     """Go, if every party has confirmed."""
     booking = _planning(draft.case, command.booking)
     _check_holder(draft)
+    check_go(booking)
+    draft.add(BookingStarted(command.booking))
+
+
+def check_go(booking: Booking) -> None:
+    """No go until every party has confirmed (sheet 8.12, failure 25)."""
     if booking.missing:
         refuse("booking.not_go", parties=", ".join(booking.missing))
-    draft.add(BookingStarted(command.booking))
 
 
 def cancel(draft: Draft, command: CancelBooking) -> None:

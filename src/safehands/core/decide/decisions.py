@@ -315,13 +315,18 @@ def outcome_class(pathway: Pathway, number: int) -> OutcomeClass:
 def review(draft: Draft, command: ReviewDecision) -> None:
     """A sampled decision is reviewed for quality, by somebody else than who made it (sheet metric 11, failure 34)."""
     case = draft.case
-    if command.decision not in case.deciders:
-        refuse("review.decision")
-    if command.decision in case.reviewed:
-        refuse("review.done")
-    if case.deciders[command.decision] == draft.given.by.actor:
-        refuse("review.own")
+    check_may_review(case, draft.given.by, command.decision)
     if command.result not in ("pass", "fail"):
         refuse("review.result")
     check_said(notes=command.notes)
     draft.add(DecisionReviewed(command.decision, command.result, command.notes))
+
+
+def check_may_review(case: Case, by: Actor, decision: str) -> None:
+    """Somebody else than who decided, and once."""
+    if decision not in case.deciders:
+        refuse("review.decision")
+    if decision in case.reviewed:
+        refuse("review.done")
+    if case.deciders[decision] == by.actor:
+        refuse("review.own")
