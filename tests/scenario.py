@@ -359,7 +359,9 @@ class Story:
     def decides(self, by: Actor, outcome: int, **more: Any) -> tuple[Event, ...]:
         """Somebody decides, on what the screen shows, with the whole form."""
         case = self.case
-        believes = case.conclusion.outcome if case.conclusion is not None else NO_ADVICE if case.shadow is not None else 0
+        believes = (
+            case.conclusion.outcome if case.conclusion is not None else NO_ADVICE if case.shadow is not None else 0
+        )
         more.setdefault("history_shown", history(case))
         return self.does(by, c.Decide(outcome, believes, more.pop("form", FORM), **more))
 

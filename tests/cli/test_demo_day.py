@@ -1,4 +1,6 @@
-"""The day that ``safehands demo`` plays: forty calls through the one door, and every way in which a handover can end."""
+"""The day that ``safehands demo`` plays: forty calls through the one door, and every way in which a handover can
+end.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,13 @@ def test_a_day_in_which_something_goes_otherwise_than_written() -> None:
     first = replace(day, steps=(replace(day.steps[0], refused="case.closed"),))
     with pytest.raises(AssertionError, match="nobody refused"):
         demo_day.play(service, first, lambda at, sentence: None)
-    twice = replace(day, steps=(day.steps[0], replace(day.steps[0], do="CloseCase", given={"reason": "x", "outcome": "y"}, refused="case.open")))
+    twice = replace(
+        day,
+        steps=(
+            day.steps[0],
+            replace(day.steps[0], do="CloseCase", given={"reason": "x", "outcome": "y"}, refused="case.open"),
+        ),
+    )
     with pytest.raises(Refused):
         demo_day.play(service, twice, lambda at, sentence: None)
     with pytest.raises(BadInput):

@@ -1,4 +1,6 @@
-"""``pathway diff`` between the shipped version and one without a row names exactly the combinations that the row decided: every row."""
+"""``pathway diff`` between the shipped version and one without a row names exactly the combinations that the row
+decided: every row.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from scenario import right_care
 
 from safehands.core.difference import difference, difference_in_words
 from safehands.core.pathway import Pathway, Row
 from safehands.core.tables import deciding_rows
+from scenario import right_care
 
 ROWS = tuple(row for table in right_care().tables for row in table.rows)
 

@@ -1,4 +1,6 @@
-"""Failures of waiting, planning and looking back: delays without a reason, warrants nobody could plan, matters closed for another's."""
+"""Failures of waiting, planning and looking back: delays without a reason, warrants nobody could plan, matters closed
+for another's.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from refusals_right_care import EVIDENCE, GROUNDS
-from safety.failures import failure
-from safety.in_others_hands import SERGEANT, begun
 from safehands.core import commands as c
 from safehands.core.events import AgencyDescribed
 from safehands.core.pathway import Pathway
 from safehands.service import agencies
 from safehands.service.sampling import sample
+from safety.failures import failure
+from safety.in_others_hands import SERGEANT, begun
 from scenario import CALM, FORM, PACK, InUse, in_use, instant, person, refused
 
 POL, AMB, MHT, FRS = person("POL"), person("AMB", "dispatcher"), person("MHT", "desk"), person("FRS", "desk")
@@ -114,7 +116,9 @@ def two_control_rooms_disagreed_and_the_clock_stood_still(pathway: Pathway) -> N
 
 @failure(34, rules=("safehands.core.decide.decisions.check_may_review",))
 def nobody_looked_at_how_decisions_were_made(pathway: Pathway) -> None:
-    """Failure 34: recording and oversight differed from desk to desk; nobody checked, or everybody checked their own."""
+    """Failure 34: recording and oversight differed from desk to desk; nobody checked, or everybody checked their
+    own.
+    """
     story = begun(pathway)
     story.decides(POL, 0)
     decision = story.case.decisions[-1].decision
@@ -154,7 +158,9 @@ def the_earlier_calls_were_not_on_the_screen(pathway: Pathway) -> None:
 
 @failure(9, rules=("safehands.core.decide.adjustments.check_reason",))
 def the_time_was_stretched_because_nobody_was_free(pathway: Pathway) -> None:
-    """Failure 9: at a place of safety, time runs against the patient; a missing professional is no reason for more of it."""
+    """Failure 9: at a place of safety, time runs against the patient; a missing professional is no reason for more of
+    it.
+    """
     story = begun(pathway)
     story.offers(POL, "MHT", "crisis_support", task="advice")
     story.does(POL, c.BeginStatus("s136_removed", "on_the_way", GROUNDS))

@@ -1,4 +1,5 @@
-"""Acceptance scenarios about calls (right-care sheet section 8: 1, 2, 4, 5, 7, 11, 12), with class, row, holder and clock.
+"""Acceptance scenarios about calls (right-care sheet section 8: 1, 2, 4, 5, 7, 11, 12), with class, row, holder and
+clock.
 
 Each is a story: given these calls, when people do this, then the tables say, the clock runs to, the case is held by.
 """
@@ -8,13 +9,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from scenario import CALM, FORM, PACK, Story, instant, names, person, refused
-from spec.watched import pack_of, watched
 
 from safehands.core import commands as c
 from safehands.core.case import OfferStatus
 from safehands.errors import Stale
 from safehands.service.permissions import check_may_log_off
+from scenario import CALM, FORM, PACK, Story, instant, names, person, refused
+from spec.watched import pack_of, watched
 
 POL, SERGEANT, INSPECTOR = person("POL"), person("POL", "supervisor"), person("POL", "inspector")
 AMB, MHT, FRS = person("AMB", "dispatcher"), person("MHT", "desk"), person("FRS", "desk")
@@ -30,10 +31,14 @@ def silent(*without: str, **said: object) -> dict[str, object]:
 
 
 class TestScenario1FourCallsAboutOneWoman:
-    """A social worker at 15:46: missed a family meal that she never misses, a dog inside, phone off, tried before, no key."""
+    """A social worker at 15:46: missed a family meal that she never misses, a dog inside, phone off, tried before, no
+    key.
+    """
 
     def story(self) -> Story:
-        said = silent("view", "repeat", "duty", ooc="yes", ind=["missed_never_missed_event", "unattended", "prior_attempt_12m"])
+        said = silent(
+            "view", "repeat", "duty", ooc="yes", ind=["missed_never_missed_event", "unattended", "prior_attempt_12m"]
+        )
         story = watched().at("15:46").opens(POL, said=said, phone="07700 900101", about_own=True, reporter_agency="ASC")
         story.does(POL, c.Conclude())
         return story
@@ -69,7 +74,9 @@ class TestScenario1FourCallsAboutOneWoman:
         story = self.story()
         story.says(POL, view="unsure")
         story.lowers(POL, 1, SERGEANT)
-        story.at("16:38").joins(POL, "mother", silent("view", "repeat", "duty", prof="family_friend"), phone="07700 900101")
+        story.at("16:38").joins(
+            POL, "mother", silent("view", "repeat", "duty", prof="family_friend"), phone="07700 900101"
+        )
         story.says(POL, "mother", view="unsure")
         assert {"A10.1", "A11.1"} <= set(story.case.conclusion.rows)  # type: ignore[union-attr]  # concluded
         assert story.case.decided is not None
@@ -98,7 +105,11 @@ class TestScenario1FourCallsAboutOneWoman:
         assert "A11.1" in story.in_case("sister").case.conclusion.rows  # type: ignore[union-attr]  # concluded
 
     def test_nobody_decides_without_the_earlier_calls_on_the_screen(self) -> None:
-        story = watched().at("15:46").opens(POL, said=silent("repeat", "duty", ind=["none"], resp="seen"), phone="07700 900101")
+        story = (
+            watched()
+            .at("15:46")
+            .opens(POL, said=silent("repeat", "duty", ind=["none"], resp="seen"), phone="07700 900101")
+        )
         story.at("16:38").in_case("mother").opens(POL, said=silent("repeat", "duty", resp="seen"), phone="07700 900101")
         story.does(POL, c.Conclude())
         with refused("decision.history"):
@@ -163,7 +174,9 @@ class TestScenario4AManWithAKnife:
 
 
 class TestScenario5OverdoseBehindALockedDoor:
-    """A mother holds the text message. The receiver is accountable until the ambulance service accepts, after forty seconds."""
+    """A mother holds the text message. The receiver is accountable until the ambulance service accepts, after forty
+    seconds.
+    """
 
     def story(self) -> Story:
         story = watched().at("10:00").opens(POL, said={**CALM, "life": "act", "resp": "none", "entry": "forced"})
@@ -192,7 +205,9 @@ class TestScenario5OverdoseBehindALockedDoor:
         story.does(FRS, c.RaiseChallenge("POL", "no pump for an hour", asserts_risk=False))
         with refused("offer.last_entry"):
             story.does(FRS, c.DeclineOffer(offer, "all out"))
-        story.does(POL, c.SettleChallenge(next(iter(story.case.challenges)), "changed", "our own method of entry team goes"))
+        story.does(
+            POL, c.SettleChallenge(next(iter(story.case.challenges)), "changed", "our own method of entry team goes")
+        )
         story.does(FRS, c.DeclineOffer(offer, "agreed with the police"))
         assert "entry_without_assignee" in story.concerns()
         story.does(POL, c.AddTask("entry", "break the door"))
@@ -240,7 +255,13 @@ class TestScenario7LeaveOverdueTwoHours:
     """Detained under section 3, two attempts of late."""
 
     def story(self) -> Story:
-        said = {**CALM, "stream": "AWOL", "prof": "health", "mha": "03", "ind": ["prior_attempt_12m", "recent_discharge_28d"]}
+        said = {
+            **CALM,
+            "stream": "AWOL",
+            "prof": "health",
+            "mha": "03",
+            "ind": ["prior_attempt_12m", "recent_discharge_28d"],
+        }
         story = watched().at("12:00").opens(POL, said=said, about_own=True, reporter_agency="MHT")
         story.does(POL, c.Conclude())
         return story
@@ -253,11 +274,17 @@ class TestScenario7LeaveOverdueTwoHours:
 
     def test_a_form_with_holes_cannot_be_accepted(self) -> None:
         story = self.story()
-        holes = {name: said for name, said in pack_of(story.pathway, "awol").items() if name not in ("recent_attempts", "suicide_risk")}
+        holes = {
+            name: said
+            for name, said in pack_of(story.pathway, "awol").items()
+            if name not in ("recent_attempts", "suicide_risk")
+        }
         story.offers(MHT, "POL", "search", pack=holes)
         with refused("offer.pack_holes"):
             story.accepts(POL)
-        story.does(MHT, c.CompletePack(story.offer("POL").offer, {"recent_attempts": "two in May", "suicide_risk": "high"}))
+        story.does(
+            MHT, c.CompletePack(story.offer("POL").offer, {"recent_attempts": "two in May", "suicide_risk": "high"})
+        )
         story.accepts(POL)
         assert story.holder == "POL"
 
@@ -290,7 +317,11 @@ class TestScenario11ReturnDisputeSilence:
     SAID = silent(prof="social_care", resp="unknown", ind=["none"], enq=["incomplete"])
 
     def story(self, **said: object) -> Story:
-        story = watched().at("09:00").opens(POL, said={**self.SAID, "resp": "seen", **said}, about_own=True, reporter_agency=REP.agency)
+        story = (
+            watched()
+            .at("09:00")
+            .opens(POL, said={**self.SAID, "resp": "seen", **said}, about_own=True, reporter_agency=REP.agency)
+        )
         story.does(POL, c.Conclude())
         return story
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from refusals_right_care import EVIDENCE, GROUNDS, STATION
-from scenario import CALM, Story, instant, person, refused
-from spec.watched import LATE, pack_of, watched
 
+from refusals_right_care import EVIDENCE, GROUNDS, STATION
 from safehands.core import commands as c
 from safehands.core.events import ClockStarted
 from safehands.pathways.load import parse
+from scenario import CALM, Story, instant, person, refused
+from spec.watched import LATE, pack_of, watched
 
-POL, POL2, SERGEANT, INSPECTOR = person("POL"), person("POL", n=2), person("POL", "supervisor"), person("POL", "inspector")
+POL, POL2, SERGEANT, INSPECTOR = (
+    person("POL"),
+    person("POL", n=2),
+    person("POL", "supervisor"),
+    person("POL", "inspector"),
+)
 AMB, MHT, ACU = person("AMB", "dispatcher"), person("MHT", "desk"), person("ACU", "desk")
 DOCTOR = person("MHT", "clinical_lead")
 ASC = person("ASC", "desk")
@@ -29,7 +34,9 @@ def detained(story: Story, at: str | datetime = "22:10", place: str = "on_the_wa
 
 
 class TestScenario8TheDetentionClock:
-    """Detained in the street at 22:10, emergency department (overdose) at 22:40, mental health suite at 16:40 the next day."""
+    """Detained in the street at 22:10, emergency department (overdose) at 22:40, mental health suite at 16:40 the next
+    day.
+    """
 
     def story(self) -> Story:
         story = watched()
@@ -45,9 +52,15 @@ class TestScenario8TheDetentionClock:
         clock = story.clock("detention")
         assert clock.due_at == instant("+1 22:40")
         assert clock.due_at - story.now == timedelta(hours=6)
-        started = [e.event for e in story.engine.entries("case") if isinstance(e.event, ClockStarted) and e.event.clock == "detention"]
+        started = [
+            e.event
+            for e in story.engine.entries("case")
+            if isinstance(e.event, ClockStarted) and e.event.clock == "detention"
+        ]
         assert len(started) == 1
-        assert [step.at for step in clock.steps] == [instant(at) for at in ("+1 10:40", "+1 16:40", "+1 19:40", "+1 21:40", "+1 22:40")]
+        assert [step.at for step in clock.steps] == [
+            instant(at) for at in ("+1 10:40", "+1 16:40", "+1 19:40", "+1 21:40", "+1 22:40")
+        ]
 
     def test_a_missing_professional_gives_no_more_time_and_the_condition_does(self) -> None:
         story = self.story().at("+1 22:20")
@@ -69,7 +82,12 @@ class TestScenario8TheDetentionClock:
         assert "clock_breached" in story.concerns()
         for happened in ("+1 22:41", "+1 22:30"):
             with refused("extension.too_late"):
-                story.does(DOCTOR, c.ExtendClock("detention", timedelta(hours=12), "condition", EVIDENCE), happened=happened, source=LATE)
+                story.does(
+                    DOCTOR,
+                    c.ExtendClock("detention", timedelta(hours=12), "condition", EVIDENCE),
+                    happened=happened,
+                    source=LATE,
+                )
 
     def test_another_arrival_after_the_end_gives_no_new_day(self) -> None:
         story = self.story().at("+1 23:00")
@@ -125,7 +143,9 @@ class TestScenario8TheDetentionClock:
         story.does(POL, c.OfferHandover("AMB", "dispatch", "please go"))
         story.at("22:10").accepts(AMB)
         with refused("time.before_boundary"):
-            story.at("22:15").does(POL, c.BeginStatus("s136_removed", "on_the_way", GROUNDS), happened="22:05", source=LATE)
+            story.at("22:15").does(
+                POL, c.BeginStatus("s136_removed", "on_the_way", GROUNDS), happened="22:05", source=LATE
+            )
 
 
 class TestCorrectedArrivals:
@@ -139,13 +159,17 @@ class TestCorrectedArrivals:
         return story
 
     def correct(self, story: Story, was: str, now: str) -> None:
-        story.does(POL, c.ProposeMilestoneCorrection(ARRIVES.milestone, instant(was), instant(now), "the log of the suite"))
+        story.does(
+            POL, c.ProposeMilestoneCorrection(ARRIVES.milestone, instant(was), instant(now), "the log of the suite")
+        )
         correction = next(iter(story.case.corrections))
         story.does(SERGEANT, c.ConfirmMilestoneCorrection(correction))
 
     def test_one_person_changes_nothing(self) -> None:
         story = self.story().at("23:00")
-        story.does(POL, c.ProposeMilestoneCorrection(ARRIVES.milestone, instant("22:40"), instant("22:55"), "typed wrongly"))
+        story.does(
+            POL, c.ProposeMilestoneCorrection(ARRIVES.milestone, instant("22:40"), instant("22:55"), "typed wrongly")
+        )
         assert story.clock("detention").due_at == instant("+1 22:40")
         with refused("correction.second_person"):
             story.does(POL, c.ConfirmMilestoneCorrection(next(iter(story.case.corrections))))
@@ -213,7 +237,10 @@ class TestScenario9OneHourHandover:
         story.offers(POL, "MHT", "place_of_safety", pack=pack_of(story.pathway, "s136", next_of_kin=""))
         story.at("02:05").does(MHT, c.AcknowledgeOffer(story.offer("MHT").offer))
         clock = story.clock("handover_hour")
-        assert [(step.name, step.at) for step in clock.steps] == [("soon", instant("02:45")), ("breach", instant("03:00"))]
+        assert [(step.name, step.at) for step in clock.steps] == [
+            ("soon", instant("02:45")),
+            ("breach", instant("03:00")),
+        ]
         story.at("03:00")
         assert story.clock("handover_hour").status == "breached"
         assert story.holder == "POL"
@@ -227,10 +254,17 @@ class TestScenario9OneHourHandover:
             story.accepts(MHT)
         story.does(MHT, c.CompletePack(story.offer("MHT").offer, {"next_of_kin": "asked_unknown"}))
         story.accepts(MHT)
-        assert [(each.agency, each.since) for each in story.case.holdings] == [("POL", instant("01:30")), ("MHT", instant("03:20"))]
+        assert [(each.agency, each.since) for each in story.case.holdings] == [
+            ("POL", instant("01:30")),
+            ("MHT", instant("03:20")),
+        ]
         for officer in ("officer-1", "officer-2"):
             story.does(POL, c.RecordRelease(officer))
-        minutes = [(each.released_at - each.arrived_at).seconds // 60 for each in story.case.presences.values() if each.released_at]
+        minutes = [
+            (each.released_at - each.arrived_at).seconds // 60
+            for each in story.case.presences.values()
+            if each.released_at
+        ]
         assert sum(minutes) == 160
         assert story.clock("handover_hour").status == "stopped"
         assert story.clock("detention").status == "running"
@@ -340,7 +374,9 @@ CLOCKS = [
 
 
 @pytest.mark.parametrize(("clock", "starts", "length", "stops"), CLOCKS)
-def test_a_clock_runs_from_its_start_and_only_its_end_stops_it(clock: str, starts: str, length: timedelta, stops: str | None) -> None:
+def test_a_clock_runs_from_its_start_and_only_its_end_stops_it(
+    clock: str, starts: str, length: timedelta, stops: str | None
+) -> None:
     story = watched()
     story.at("10:00").opens(POL, said=CALM)
     story.at("10:10").does(POL, c.RecordMilestone(starts))
@@ -354,7 +390,9 @@ def test_a_clock_runs_from_its_start_and_only_its_end_stops_it(clock: str, start
 
 @pytest.mark.parametrize(("kind", "hours"), [("s5_4", 6), ("s5_2", 72)])
 def test_holding_powers_of_a_ward(kind: str, hours: int) -> None:
-    """K8: six hours for a nurse, seventy-two for a doctor, and never in an emergency department: nobody there is an inpatient."""
+    """K8: six hours for a nurse, seventy-two for a doctor, and never in an emergency department: nobody there is an
+    inpatient.
+    """
     story = watched()
     story.at("10:00").opens(MHT, said=CALM)
     with refused("status.not_at"):
@@ -365,4 +403,3 @@ def test_holding_powers_of_a_ward(kind: str, hours: int) -> None:
     story.does(MHT, c.EndStatus(next(iter(story.case.statuses)), "informal admission"))
     assert story.clock(clock).status == "stopped"
     assert "detention" not in story.case.clocks
-

@@ -1,4 +1,6 @@
-"""Streams of contact before and after their date (right-care sheet 1.3), exemptions and special handling (each row of 1.4)."""
+"""Streams of contact before and after their date (right-care sheet 1.3), exemptions and special handling (each row of
+1.4).
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from scenario import CALM, FORM, PACK, InUse, Story, instant, person, refused
-from spec.watched import Watched, watched
 
 from safehands.core import commands as c
 from safehands.core.decide.decisions import OTHER_POLICY
@@ -17,8 +17,16 @@ from safehands.errors import BadInput, NotFound
 from safehands.service import agencies
 from safehands.service.sampling import in_sample, sample
 from safehands.service.shadow import Shadowed, shadow_report
+from scenario import CALM, FORM, PACK, InUse, Story, instant, person, refused
+from spec.watched import Watched, watched
 
-POL, SERGEANT, AMB, MHT, CSC = person("POL"), person("POL", "supervisor"), person("AMB", "dispatcher"), person("MHT", "desk"), person("CSC", "desk")
+POL, SERGEANT, AMB, MHT, CSC = (
+    person("POL"),
+    person("POL", "supervisor"),
+    person("AMB", "dispatcher"),
+    person("MHT", "desk"),
+    person("CSC", "desk"),
+)
 
 PRESENT = {**FORM, OTHER_POLICY: "force policy 12: attend every concern for welfare"}
 
@@ -182,7 +190,9 @@ class TestTheContactBook:
 class TestSpecialHandling:
     """Right-care sheet 1.4, row by row."""
 
-    @pytest.mark.parametrize(("said", "flag"), [({"crime": "in_progress"}, "crime_policy"), ({"crime": "past"}, "crime_policy")])
+    @pytest.mark.parametrize(
+        ("said", "flag"), [({"crime": "in_progress"}, "crime_policy"), ({"crime": "past"}, "crime_policy")]
+    )
     def test_crime_is_not_right_care(self, said: dict[str, object], flag: str) -> None:
         story = asked(watched(), "10:00", "case", **said)
         assert story.concluded >= 3
@@ -194,7 +204,9 @@ class TestSpecialHandling:
         assert story.concluded == 3
 
     def test_a_missing_person_is_looked_for_before_anything_is_returned(self) -> None:
-        """Nobody knows where they are: the missing-person policy comes first, though the rest would be a return to the reporter."""
+        """Nobody knows where they are: the missing-person policy comes first, though the rest would be a return to the
+        reporter.
+        """
         story = asked(watched(), "10:00", "case", missing="yes", prof="health", enq=["incomplete"])
         assert (story.concluded, story.row) == (3, "A6")
         assert story.case.conclusion is not None
@@ -237,10 +249,14 @@ class TestSpecialHandling:
         assert found == {(3, "A14.2")}
 
     def test_section_136_is_no_matter_of_triage(self) -> None:
-        """What an officer at the scene does is the officer's: the tables have no say in it, nor does the class that stands."""
+        """What an officer at the scene does is the officer's: the tables have no say in it, nor does the class that
+        stands.
+        """
         story = asked(watched(), "10:00", "case")
         story.decides(POL, 0)
-        story.does(POL, c.BeginStatus("s136_removed", "on_the_way", {"consulted": "nobody: he ran", "found_at": "in the road"}))
+        story.does(
+            POL, c.BeginStatus("s136_removed", "on_the_way", {"consulted": "nobody: he ran", "found_at": "in the road"})
+        )
         assert story.holder == "POL"
 
     def test_the_ambulance_cannot_come_in_time(self) -> None:

@@ -1,20 +1,21 @@
-"""Stories of the acceptance scenarios: played through the service, and after every single command what must always hold is checked.
+"""Stories of the acceptance scenarios: played through the service, and after every single command what must always
+hold is checked.
 
-Unowned seconds are zero and nobody holds twice (by the auditor's own code); what a caller was promised has a task that an agency took;
-new risk never lowers the class; and every conclusion that was ever written follows again from the inputs stored beside it.
+Unowned seconds are zero and nobody holds twice (by the auditor's own code); what a caller was promised has a task that
+an agency took; new risk never lowers the class; and every conclusion that was ever written follows again from the
+inputs stored beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scenario import InUse, Sent, Story, right_care
-
 from safehands.core import commands as c
 from safehands.core.events import Entry, TriageConcluded
 from safehands.core.pathway import Pathway
 from safehands.core.tables import deciding_rows
 from safehands.core.vocabulary import HappenedSource
+from scenario import InUse, Sent, Story, right_care
 
 #: Commands after which the tables may say less than before: something was put right, or begins anew.
 _MAY_LOWER = (c.CorrectAnswer, c.ReopenCase, c.JoinContact)
@@ -41,8 +42,12 @@ class Watched(InUse):
 
 
 def check_reproduced(pathway: Pathway, said: TriageConcluded) -> None:
-    """The conclusion follows from its stored inputs by a plain reading of the rows: what a coroner's copy can be checked with."""
-    fits = [row for _, row in deciding_rows(pathway) if all(said.inputs[name] in codes for name, codes in row.when.items())]
+    """The conclusion follows from its stored inputs by a plain reading of the rows: what a coroner's copy can be
+    checked with.
+    """
+    fits = [
+        row for _, row in deciding_rows(pathway) if all(said.inputs[name] in codes for name, codes in row.when.items())
+    ]
     assert (fits[0].outcome, fits[0].id) == (said.outcome, said.row)
 
 

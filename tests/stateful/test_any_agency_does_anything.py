@@ -249,7 +249,9 @@ class Handovers(RuleBasedStateMachine):
         one = st.tuples(st.sampled_from(sorted(ANSWERS)), st.integers(0, 20)).map(
             lambda drawn: story.answers(by, {drawn[0]: ANSWERS[drawn[0]][drawn[1] % len(ANSWERS[drawn[0]])]})[0]
         )
-        linked = st.sampled_from([f"case/{case_id(each)}" for each in self.open if by.agency in self.standing(each)] or [case.stream])
+        linked = st.sampled_from(
+            [f"case/{case_id(each)}" for each in self.open if by.agency in self.standing(each)] or [case.stream]
+        )
         seen = st.sampled_from([history(case), history(case), ()])
         known: list[st.SearchStrategy[Command]] = [
             *self.of_the_law(name, reason),
@@ -328,7 +330,9 @@ class Handovers(RuleBasedStateMachine):
         parties = st.sampled_from([("POL", "AMB", "DOCTOR", "BED"), ("POL",)])
         times = st.sampled_from([now - timedelta(minutes=5), now, now + timedelta(hours=2)])
         was = st.sampled_from([each.at for each in case.milestones] or [now])
-        arrivals = st.sampled_from(["arrival_at_place_of_safety", "decision_to_keep", "assessment_started", "entry_made"])
+        arrivals = st.sampled_from(
+            ["arrival_at_place_of_safety", "decision_to_keep", "assessment_started", "entry_made"]
+        )
         return [
             st.builds(c.BeginStatus, powers, places, grounds),
             st.builds(c.MoveStatus, statuses, places, reason, grounds),
@@ -339,7 +343,7 @@ class Handovers(RuleBasedStateMachine):
             st.builds(c.ProposeMilestoneCorrection, arrivals, was, times, reason),
             st.builds(c.ConfirmMilestoneCorrection, moves),
             st.builds(c.PlanBooking, st.just("warrant_s135"), times, parties),
-            st.builds(c.ConfirmBooking, bookings, st.sampled_from(["POL", "AMB", "DOCTOR", "BED"]), reason, reason, reason),
+            st.builds(c.ConfirmBooking, bookings, st.sampled_from(["POL", "AMB", "DOCTOR", "BED"]), *[reason] * 3),
             st.builds(c.WithdrawFromBooking, bookings, st.sampled_from(["POL", "AMB"]), reason),
             st.builds(c.StartBooking, bookings),
             st.builds(c.CancelBooking, bookings, reason),

@@ -120,7 +120,9 @@ def _play(service: Service, day: Day, *, aloud: bool, pause: float) -> dict[str,
             sleep(pause)
 
     if aloud:
-        output.say("Now a day that never was: forty calls, and every way in which a handover can end. Everybody in it is invented.")
+        output.say(
+            "Now a day that never was: forty calls, and every way a handover can end. Everybody in it is invented."
+        )
     cases = demo_day.play(service, day, tell)
     if aloud:
         counts = Counter(str(row["status"]) for row in service.store.pictures("offer_picture", agency=None))

@@ -1,7 +1,7 @@
 """Reading and playing a scripted day: every step is a command through ``handle``, and deadlines fire in between.
 
-The form of the file is told at the head of ``demo/day.toml``, the day that ``safehands demo`` plays; ``demo_day.toml`` is a short one
-of the same form. What a person reads off the screen (which offer, who
+The form of the file is told at the head of ``demo/day.toml``, the day that ``safehands demo`` plays; ``demo_day.toml``
+is a short one of the same form. What a person reads off the screen (which offer, who
 holds, which class) is filled in from the case as it stands, so that a day can be written without ids.
 """
 
@@ -93,7 +93,14 @@ def read_day(text: str, file: str = "demo_day.toml") -> Day:
     if faults:
         raise BadInput(faults)
     ordered = tuple(sorted(steps, key=lambda step: step.at))
-    return Day(values["pathway"], values["story"], ordered, values.get("usual", {}), values.get("form", {}), values.get("pack", {}))
+    return Day(
+        values["pathway"],
+        values["story"],
+        ordered,
+        values.get("usual", {}),
+        values.get("form", {}),
+        values.get("pack", {}),
+    )
 
 
 def shipped_day() -> Day:

@@ -328,7 +328,8 @@ class Case:
         return any(each.milestone in milestones and each.at >= since for each in self.milestones)
 
     def unreached(self, *milestones: str) -> tuple[str, ...]:
-        """The people this case is about of whom none of these milestones was recorded since it was opened or last reopened.
+        """The people this case is about of whom none of these milestones was recorded since it was opened or last
+        reopened.
 
         Where it is about one person, a milestone need not say of whom.
         """
@@ -360,8 +361,8 @@ class Case:
         return None
 
     def standing(self) -> frozenset[str]:
-        """Agencies with standing: those that hold or held, were offered the case, have a task or a booking in it, took a contact or
-        reported."""
+        """Agencies with standing: those that hold or held, were offered the case, have a task or a booking in it, took
+        a contact or reported."""
         agencies = {holding.agency for holding in self.holdings} | {self.receiver}
         agencies.update(offer.to_agency for offer in self.offers.values())
         agencies.update(task.assignee for task in self.tasks.values())

@@ -120,7 +120,9 @@ def _entry_without_assignee(case: Case, pathway: Pathway) -> Iterator[str]:
     if not case.is_open or case.decided is None or case.reached(*SEEN, "entry_made"):
         return
     has_task = any(
-        task.kind == "entry" and task.status is not TaskStatus.CANCELLED and pathway.able("entry", role_of(task.assignee))
+        task.kind == "entry"
+        and task.status is not TaskStatus.CANCELLED
+        and pathway.able("entry", role_of(task.assignee))
         for task in case.tasks.values()
     )
     offered = any(offer.task_kind == "entry" for offer in case.open_offers())

@@ -327,8 +327,9 @@ class KeeperSet:
 class TaskAdded:
     """Work with exactly one assignee agency and its own clock. The holder stays where it is.
 
-    ``offer`` is the support offer by whose acceptance it came to be, ``contact`` the lost line that it makes good, ``alongside`` the
-    agency that goes with the assignee (an officer with a nurse): one task, one assignee, two who come.
+    ``offer`` is the support offer by whose acceptance it came to be, ``contact`` the lost line that it makes good,
+    ``alongside`` the agency that goes with the assignee (an officer with a nurse): one task, one assignee, two who
+    come.
     """
 
     task: str
@@ -405,7 +406,9 @@ class PersonSignposted:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneRecorded:
-    """A dated occurrence that the pathway declares (arrival, person seen). ``party`` says of whom, where a case is about several."""
+    """A dated occurrence that the pathway declares (arrival, person seen). ``party`` says of whom, where a case is
+    about several.
+    """
 
     milestone: str
     at: datetime
@@ -604,7 +607,9 @@ class BookingCancelled:
 
 @dataclass(frozen=True, slots=True)
 class ChallengeRaised:
-    """An agency disputes what was decided or who should act. The holder stays; the dispute is visible to both (sheet 2.6)."""
+    """An agency disputes what was decided or who should act. The holder stays; the dispute is visible to both (sheet
+    2.6).
+    """
 
     challenge: str
     by_agency: str
@@ -754,7 +759,9 @@ class PathwayAdopted:
 
 @dataclass(frozen=True, slots=True)
 class StreamSwitched:
-    """A force switches a stream of contact of a pathway on, from a date; before it the tables run in shadow (sheet 1.3)."""
+    """A force switches a stream of contact of a pathway on, from a date; before it the tables run in shadow (sheet
+    1.3).
+    """
 
     pathway: str
     stream: str

@@ -470,7 +470,9 @@ def _clock_changed(case: Case, clock: Clock) -> Case:
 
 
 def _adjusted(clock: Clock, event: ClockAdjusted, at: datetime) -> Clock:
-    """The clock with its new ladder: steps that have passed stay passed. One that ran out too early by two people's word runs again."""
+    """The clock with its new ladder: steps that have passed stay passed. One that ran out too early by two people's
+    word runs again.
+    """
     started_at = event.started_at if event.started_at is not None else clock.started_at
     clock = replace(
         clock, started_at=started_at, due_at=event.due_at, steps=event.steps, extended_seconds=event.extended_seconds

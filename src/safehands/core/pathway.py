@@ -183,9 +183,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """How a clock may be given more time: at most ``longest``, once, before it runs out, only for ``reasons``, with ``evidence``.
+    """How a clock may be given more time: at most ``longest``, once, before it runs out, only for ``reasons``, with
+    ``evidence``.
 
-    ``approval_at`` names kinds of place where the evidence must also hold ``approved_by`` (a police station needs a superintendent).
+    ``approval_at`` names kinds of place where the evidence must also hold ``approved_by`` (a police station needs a
+    superintendent).
     """
 
     longest: timedelta
@@ -248,7 +250,8 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a case can be handed, and how: the kind of offer, the receiving role, how long it may stay open, and its pack.
+    """Where a case can be handed, and how: the kind of offer, the receiving role, how long it may stay open, and its
+    pack.
 
     ``tasks`` reserves kinds of task to this route and others that name them: only who can get in is asked to get in.
     """
@@ -268,8 +271,8 @@ class Route:
 class Power:
     """A legal power under which a person can be held: a kind of status.
 
-    ``by`` is the role that alone may use it (empty: any), ``grounds`` what has to be stated to use it, ``not_at`` the kinds of place
-    where it cannot be used.
+    ``by`` is the role that alone may use it (empty: any), ``grounds`` what has to be stated to use it, ``not_at`` the
+    kinds of place where it cannot be used.
     """
 
     id: str
@@ -283,7 +286,8 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A kind of place where a status may be served. ``until`` is the dated legal switch: from that instant it no longer may.
+    """A kind of place where a status may be served. ``until`` is the dated legal switch: from that instant it no
+    longer may.
 
     ``adults_only`` refuses it for anybody not known to be an adult; ``grounds`` lists what has to be stated to use it.
     """
@@ -310,7 +314,9 @@ class BookingKind:
 
 @dataclass(frozen=True, slots=True)
 class ChallengeLevel:
-    """A level of the ladder of challenge: who talks, how long they have, and whether its expiry sends somebody meanwhile."""
+    """A level of the ladder of challenge: who talks, how long they have, and whether its expiry sends somebody
+    meanwhile.
+    """
 
     level: int
     parties: str

@@ -1,7 +1,7 @@
 """Facts: insert-only rows of one event each. Statistics count them; nothing decides on them.
 
-Each fact has a ``kind`` and coded columns (see ``store.ports.FACT_COLUMNS``); durations are in seconds, worked out here from the case
-as it stood when the event was written.
+Each fact has a ``kind`` and coded columns (see ``store.ports.FACT_COLUMNS``); durations are in seconds, worked out
+here from the case as it stood when the event was written.
 """
 
 from __future__ import annotations

@@ -129,7 +129,9 @@ class Service:
     def _looked_up(
         self, unit: Unit, request: Request, stream: str, tokens: tuple[Token, ...]
     ) -> dict[str, tuple[Answer, ...]]:
-        """What other cases about this person and place say. Comes under their lock, and is written to the log of looking."""
+        """What other cases about this person and place say. Comes under their lock, and is written to the log of
+        looking.
+        """
         at = self.clock.now()
         reason = type(request.command).__name__
         by = request.by

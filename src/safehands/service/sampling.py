@@ -1,7 +1,8 @@
 """Sampling decisions for quality review (sheet metric 11, failure 34): which ones, and nobody can choose them.
 
-A decision is in the sample if a hash of its id and the period's seed falls below the rate. The seed is drawn after the period and
-written down, so that nobody can know beforehand which of their decisions will be read, and everybody can check it afterwards.
+A decision is in the sample if a hash of its id and the period's seed falls below the rate. The seed is drawn after the
+period and written down, so that nobody can know beforehand which of their decisions will be read, and everybody can
+check it afterwards.
 """
 
 from __future__ import annotations

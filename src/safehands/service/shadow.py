@@ -1,7 +1,9 @@
-"""What the tables would have done while a stream of contact ran in shadow (right-care sheet 1.3): a report before the date.
+"""What the tables would have done while a stream of contact ran in shadow (right-care sheet 1.3): a report before the
+date.
 
-Made of facts alone: the last conclusion in shadow of each case beside what people, under their present policy, decided. Nothing here is
-advice, and nobody's case is named: a line counts cases. A count of few cases can point at one; who publishes it protects it first.
+Made of facts alone: the last conclusion in shadow of each case beside what people, under their present policy,
+decided. Nothing here is advice, and nobody's case is named: a line counts cases. A count of few cases can point at
+one; who publishes it protects it first.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ _STANDS: Final = frozenset({"decided", "raised", "lowered"})
 
 @dataclass(frozen=True, slots=True)
 class Shadowed:
-    """In ``cases`` cases row ``row`` would have said class ``would``, and class ``did`` came to stand (None: nobody decided)."""
+    """In ``cases`` cases row ``row`` would have said class ``would``, and class ``did`` came to stand (None: nobody
+    decided).
+    """
 
     row: str
     would: int
@@ -30,7 +34,9 @@ class Shadowed:
 
 @dataclass(frozen=True, slots=True)
 class ShadowReport:
-    """All lines, the highest class first, and what the switch would change: cases in which somebody more, or nobody, would be sent."""
+    """All lines, the highest class first, and what the switch would change: cases in which somebody more, or nobody,
+    would be sent.
+    """
 
     lines: tuple[Shadowed, ...]
     cases: int
@@ -40,7 +46,9 @@ class ShadowReport:
 
 
 def shadow_report(facts: Iterable[Mapping[str, Cell]], pathway: Pathway) -> ShadowReport:
-    """The report of ``facts`` (rows in the order of the log) under ``pathway``, whose classes say which of them send somebody."""
+    """The report of ``facts`` (rows in the order of the log) under ``pathway``, whose classes say which of them send
+    somebody.
+    """
     would: dict[str, tuple[str, int]] = {}
     did: dict[str, int] = {}
     for fact in facts:
@@ -55,7 +63,9 @@ def shadow_report(facts: Iterable[Mapping[str, Cell]], pathway: Pathway) -> Shad
     counts = Counter((row, outcome, did.get(case)) for case, (row, outcome) in would.items())
     lines = tuple(
         Shadowed(row, outcome, stood, cases)
-        for (row, outcome, stood), cases in sorted(counts.items(), key=lambda each: (-each[0][1], each[0][0], str(each[0][2])))
+        for (row, outcome, stood), cases in sorted(
+            counts.items(), key=lambda each: (-each[0][1], each[0][0], str(each[0][2]))
+        )
     )
     decided = [(line, sends[line.would], sends[line.did]) for line in lines if line.did is not None]
     return ShadowReport(

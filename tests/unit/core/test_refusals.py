@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 import refusals_right_care  # noqa: F401 - registers its rules
 from refusals import REFUSALS, refusal
-
 from safehands.core import commands as c
 from safehands.core.rules import RULES, may, refuse
 from safehands.core.vocabulary import SYSTEM_ROLE, Actor, Answer, Ground, Provenance

@@ -1,8 +1,9 @@
-"""More time for a running clock, and corrected starts: both written as new due instants, neither ever by one person's backdating.
+"""More time for a running clock, and corrected starts: both written as new due instants, neither ever by one person's
+backdating.
 
-An extension is what its declaration allows and nothing else (right-care sheet 3.1 K3): once, before the clock runs out, no longer
-than declared, for a declared reason, with the evidence demanded. A milestone's time is corrected by two people; the clocks that
-began there are worked out again.
+An extension is what its declaration allows and nothing else (right-care sheet 3.1 K3): once, before the clock runs
+out, no longer than declared, for a declared reason, with the evidence demanded. A milestone's time is corrected by two
+people; the clocks that began there are worked out again.
 """
 
 from __future__ import annotations
@@ -35,14 +36,12 @@ def extend(draft: Draft, command: ExtendClock) -> None:
     due_at = clock.due_at + command.by
     steps = (*(step for step in clock.steps if step.name != BREACH), StepDue(BREACH, due_at))
     extended = clock.extended_seconds + int(command.by.total_seconds())
-    draft.add(
-        ClockAdjusted(clock.clock, due_at, steps, command.reason, command.evidence, extended_seconds=extended)
-    )
+    draft.add(ClockAdjusted(clock.clock, due_at, steps, command.reason, command.evidence, extended_seconds=extended))
 
 
 def check_can_extend(pathway: Pathway, case: Case, clock: Clock, command: ExtendClock, now: datetime) -> None:
-    """Every condition of the declaration, each with its own sentence. An extension entered after the time ran out comes too late,
-    whenever it says that it was given."""
+    """Every condition of the declaration, each with its own sentence. An extension entered after the time ran out
+    comes too late, whenever it says that it was given."""
     spec = _spec(pathway, clock)
     extension = spec.extension if spec is not None else None
     if extension is None:

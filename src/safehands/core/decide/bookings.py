@@ -1,6 +1,7 @@
 """Bookings: many parties wanted at one time (a warrant under section 135 with police, ambulance, doctor and a bed).
 
-A booking is no "go" until every party has confirmed; one withdrawing opens planning again and never moves the holder (sheet 8.12).
+A booking is no "go" until every party has confirmed; one withdrawing opens planning again and never moves the holder
+(sheet 8.12).
 """
 
 from __future__ import annotations

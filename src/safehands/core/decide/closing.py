@@ -95,7 +95,9 @@ def check_nobody_expected(case: Case) -> None:
 
 
 def check_everybody_seen(case: Case) -> None:
-    """Who was seen closes their own matter and nobody else's: a case that is about several closes when each was seen (failure 22)."""
+    """Who was seen closes their own matter and nobody else's: a case that is about several closes when each was seen
+    (failure 22).
+    """
     unseen = case.unreached(*SEEN)
     if case.reached(*SEEN) and unseen:
         refuse("close.subject_not_seen", parties=", ".join(unseen))

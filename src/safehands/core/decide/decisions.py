@@ -134,7 +134,8 @@ def history(case: Case) -> tuple[str, ...]:
 
 
 def check_history(case: Case, given: Given, shown: tuple[str, ...]) -> None:
-    """Nobody decides not to go without what was known before on the screen ("ought to have known": sheet 1.2, failure 1).
+    """Nobody decides not to go without what was known before on the screen ("ought to have known": sheet 1.2, failure
+    1).
 
     An export's decision is a fact of the past: what was shown then, nobody can say now.
     """

@@ -116,14 +116,17 @@ def check_role(pathway: Pathway, route: Route, to: str) -> None:
 
 
 def check_task(pathway: Pathway, route: Route, task_kind: str | None) -> None:
-    """A task that needs a power goes only along a route to those who have it (sheet failure 1: crisis teams cannot force entry)."""
+    """A task that needs a power goes only along a route to those who have it (sheet failure 1: crisis teams cannot
+    force entry).
+    """
     reserved = tuple(each.id for each in pathway.routes if task_kind in each.tasks)
     if reserved and route.id not in reserved:
         refuse("offer.task_route", task=task_kind, routes=", ".join(reserved))
 
 
 def check_shown(page: Mapping[str, str], command: OfferHandover) -> None:
-    """Before an offer goes to an agency outside the system, its thresholds and present response time were on the screen.
+    """Before an offer goes to an agency outside the system, its thresholds and present response time were on the
+    screen.
 
     ``page`` is what the contact book says now; empty for an agency on the system, which answers for itself (ADR 0120).
     """
@@ -247,7 +250,9 @@ def _accept(draft: Draft, offer: Offer, word: WordOf | None) -> None:
 
 
 def _give_task(draft: Draft, offer: Offer) -> None:
-    """The taker has the task. Where the giver had the one task to get in, that very task moves: there is one assignee."""
+    """The taker has the task. Where the giver had the one task to get in, that very task moves: there is one
+    assignee.
+    """
     kind = offer.task_kind or ""
     entry = task_of(draft.case) if kind == ENTRY else None
     if entry is not None:

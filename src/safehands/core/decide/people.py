@@ -88,7 +88,9 @@ def signpost(draft: Draft, command: Signpost) -> None:
 
 
 def stand_down(draft: Draft, command: StandDown) -> None:
-    """Tell an agency that would have helped not to come: an authorised act, on a sighting or a verified location (failure 24)."""
+    """Tell an agency that would have helped not to come: an authorised act, on a sighting or a verified location
+    (failure 24).
+    """
     check_open(draft.case)
     check_can_stand_down(draft.case, draft.given.by, command)
     check_said(reason=command.reason)

@@ -26,7 +26,9 @@ def milestone(draft: Draft, command: RecordMilestone) -> None:
 
 
 def explain_delay(draft: Draft, command: ExplainDelay) -> None:
-    """Say why somebody waits beyond a clock's end, and until when. The clock still waits for what it waits for (failure 21)."""
+    """Say why somebody waits beyond a clock's end, and until when. The clock still waits for what it waits for
+    (failure 21).
+    """
     check_open(draft.case)
     clock = draft.case.clocks.get(command.clock)
     late = clock is not None and clock.due_at is not None and clock.due_at <= draft.given.now

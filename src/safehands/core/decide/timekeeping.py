@@ -1,9 +1,9 @@
 """Clocks of a case: started and stopped by what happens, due by themselves, each with a fail-safe that leads towards
 help (law 4).
 
-Besides the clocks that a pathway declares, every open offer, open dispute, planned booking and task with a deadline has one. Accepting
-does not stop a clock: only what a clock waits for does, in time or late. ``follow`` is run after every command over the entries it
-made.
+Besides the clocks that a pathway declares, every open offer, open dispute, planned booking and task with a deadline
+has one. Accepting does not stop a clock: only what a clock waits for does, in time or late. ``follow`` is run after
+every command over the entries it made.
 """
 
 from __future__ import annotations

@@ -55,7 +55,8 @@ def command(draft: Draft, _: Conclude) -> None:
 def conclude(draft: Draft) -> None:
     """Ask the tables and write down what they said, unless it is what they said before.
 
-    For a stream of contact that the force has not switched on it is written as a shadow: recorded, and not advice (sheet 1.3).
+    For a stream of contact that the force has not switched on it is written as a shadow: recorded, and not advice
+    (sheet 1.3).
     """
     said = conclusion_of(draft.pathway, draft.case)
     shadow = draft.case.conclusion is None and said.inputs.get("stream") in draft.given.shadow_streams
