@@ -82,13 +82,17 @@ class Service:
     def handle(self, request: Request) -> Handled:
         """Do ``request`` once, durably. Raises the errors of ``safehands.errors``; then nothing was written."""
         check_may_act(request.by, request.command)
-        for attempt in range(ATTEMPTS):
+        tokens = tuple(Token(token.kind, register.normal(token.kind, token.value)) for token in request.tokens)
+        request = replace(request, tokens=tokens)
+        for _ in range(ATTEMPTS - 1):
             try:
                 return self._once(request)
-            except _Overtaken as overtaken:
-                if attempt == ATTEMPTS - 1:
-                    raise overtaken.stale from None
-        raise AssertionError("unreachable")
+            except _Overtaken:
+                continue
+        try:
+            return self._once(request)
+        except _Overtaken as overtaken:
+            raise overtaken.stale from None
 
     def case(self, case_id: str, *, agency: str | None) -> Case:
         """The case as it stands, or ``NotFound`` where the agency has no standing in it."""

@@ -1096,9 +1096,9 @@ alter table safehands.stream force row level security;
 create policy agency_reads on safehands.stream for select to :"application"
     using (
 CASE
-    WHEN (case_id IS NOT NULL) THEN (EXISTS ( SELECT
+    WHEN (case_id IS NOT NULL) THEN ( SELECT true
        FROM safehands.standing_picture s
-      WHERE ((s.case_id = stream.case_id) AND (s.agency = NULLIF(current_setting('safehands.agency'::text, true), ''::text)))))
+      WHERE ((s.case_id = stream.case_id) AND (s.agency = NULLIF(current_setting('safehands.agency'::text, true), ''::text))))
     ELSE ((NULLIF(current_setting('safehands.agency'::text, true), ''::text) IS NOT NULL) AND ((name = 'node'::text) OR (name ~~ 'pathway/%'::text) OR (name = ('agency/'::text || current_setting('safehands.agency'::text, true))) OR starts_with(name, (('agency/'::text || current_setting('safehands.agency'::text, true)) || '/'::text))))
 END);
 create policy owner_all on safehands.stream for all to :"owner"
