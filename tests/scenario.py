@@ -25,6 +25,7 @@ from safehands.core.calendar import Calendar
 from safehands.core.case import Case, Clock, Offer, Task
 from safehands.core.commands import Command, Given
 from safehands.core.decide import decide
+from safehands.core.decide.decisions import NO_ADVICE, history
 from safehands.core.events import CasesLinked, Entry, Event
 from safehands.core.evolve import fold
 from safehands.core.pathway import Pathway
@@ -44,7 +45,7 @@ from safehands.pathways.load import load, parse
 from safehands.service import register
 from safehands.service.catalogue import Catalogue
 from safehands.service.clock import SetClock
-from safehands.service.handle import Request, Service
+from safehands.service.handle import Request, Service, looked_for
 from safehands.store.memory import MemoryStore
 from safehands.store.ports import Store, Token
 
@@ -157,27 +158,36 @@ class Alone:
     dictionaries.
     """
 
-    def __init__(self, pathway: Pathway, calendars: Mapping[str, Calendar] | None = None) -> None:
+    def __init__(
+        self,
+        pathway: Pathway,
+        calendars: Mapping[str, Calendar] | None = None,
+        shadow_streams: frozenset[str] = frozenset(),
+        outside: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self.pathway = pathway
         self.calendars = calendars or {}
+        self.shadow_streams = shadow_streams
+        self.outside = outside or {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._cases: dict[str, Case] = {}
         self._found: dict[Token, set[str]] = {}
 
     def do(self, sent: Sent) -> tuple[Entry, ...]:
-        known = {f"case/{case_id(name)}": self._said(name, sent) for name in self._others(sent)}
-        decided = self._decide(sent, sent.name, sent.command, known, searched=bool(sent.tokens))
-        for token in sent.tokens:
+        looked = looked_for(sent.command, sent.tokens)
+        known = {f"case/{case_id(name)}": self._said(name, sent) for name in self._others(sent, looked)}
+        decided = self._decide(sent, sent.name, sent.command, known, searched=bool(looked))
+        for token in (*sent.tokens, *register.tokens_of(decided)):
             self._found.setdefault(token, set()).add(sent.name)
         for entry in decided:
             if isinstance(entry.event, CasesLinked):
                 self._link_back(sent, entry.event)
         return decided
 
-    def _others(self, sent: Sent) -> set[str]:
+    def _others(self, sent: Sent, tokens: tuple[Token, ...]) -> set[str]:
         if isinstance(sent.command, c.LinkCase):
             return {self._named(sent.command.other)}
-        return {name for token in sent.tokens for name in self._found.get(token, set())} - {sent.name}
+        return {name for token in tokens for name in self._found.get(token, set())} - {sent.name}
 
     def _named(self, stream: str) -> str:
         return next(name for name in self._cases if f"case/{case_id(name)}" == stream)
@@ -199,8 +209,9 @@ class Alone:
         self, sent: Sent, name: str, command: Command, known: Mapping[str, tuple[Answer, ...]], *, searched: bool
     ) -> tuple[Entry, ...]:
         given = Given(
-            sent.id, sent.now, sent.now, sent.by, sent.happened_at, sent.source, known, searched, self.calendars
-        )
+            sent.id, sent.now, sent.now, sent.by, sent.happened_at, sent.source, known, searched, self.calendars,
+            self.shadow_streams, self.outside,
+        )  # fmt: skip
         decided = decide(command, f"case/{case_id(name)}", self._cases.get(name), self.pathway, given)
         self._entries[name] = (*self._entries.get(name, ()), *decided.entries)
         self._cases[name] = decided.case
@@ -347,13 +358,16 @@ class Story:
 
     def decides(self, by: Actor, outcome: int, **more: Any) -> tuple[Event, ...]:
         """Somebody decides, on what the screen shows, with the whole form."""
-        conclusion = self.case.conclusion
-        believes = conclusion.outcome if conclusion is not None else 0
+        case = self.case
+        believes = (
+            case.conclusion.outcome if case.conclusion is not None else NO_ADVICE if case.shadow is not None else 0
+        )
+        more.setdefault("history_shown", history(case))
         return self.does(by, c.Decide(outcome, believes, more.pop("form", FORM), **more))
 
     def lowers(self, by: Actor, outcome: int, second: Actor, reason: str = "spoke with the reporter again") -> Story:
         """Two people agree to less."""
-        self.does(by, c.ProposeLowering(outcome, reason, FORM))
+        self.does(by, c.ProposeLowering(outcome, reason, FORM, history(self.case)))
         lowering = self.case.lowering
         assert lowering is not None
         self.does(second, c.ConfirmLowering(lowering.proposal))

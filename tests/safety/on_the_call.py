@@ -32,7 +32,7 @@ def the_reporters_view_was_overruled(pathway: Pathway) -> None:
     assert str(story.clock("imm").due_at)[11:16] == "16:01"
 
 
-@failure(1, rules=("safehands.core.decide.contact._pool_registers",))
+@failure(1, rules=("safehands.core.decide.contact.pool_registers",))
 def each_call_was_judged_alone(pathway: Pathway) -> None:
     """Failure 1: four calls, each with some of the risks, and never all of them together."""
     said = {name: value for name, value in SILENT.items() if name not in ("duty", "repeat")}

@@ -28,6 +28,7 @@ from safehands.core import commands as c
 from safehands.core.answers import code_of
 from safehands.core.commands import Command
 from safehands.core.decide import triage
+from safehands.core.decide.decisions import history
 from safehands.core.evolve import fold
 from safehands.core.pathway import QuestionKind
 from safehands.core.vocabulary import UNKNOWN, Actor, Contact, Ground, HappenedSource, Value
@@ -43,6 +44,10 @@ AGENCIES = ("POL", "AMB", "MHT", "ASC", "FRS", "REP-clinic")
 ROLES = ("handler", "supervisor", "desk")
 CASES = ("one", "two")
 ROUTES = tuple(route.id for route in right_care().routes)
+#: Everything that any power, place or extension asks to be stated.
+ALL_GROUNDS = {name: "stated" for power in right_care().powers for name in power.grounds} | {
+    name: "stated" for place in right_care().places for name in place.grounds
+} | dict.fromkeys(("doctor", "doctor_role", "authorised_at", "approved_by"), "stated")  # fmt: skip
 RISKY = tuple(column for column in right_care().inputs if column.risk)
 
 
@@ -247,7 +252,9 @@ class Handovers(RuleBasedStateMachine):
         linked = st.sampled_from(
             [f"case/{case_id(each)}" for each in self.open if by.agency in self.standing(each)] or [case.stream]
         )
+        seen = st.sampled_from([history(case), history(case), ()])
         known: list[st.SearchStrategy[Command]] = [
+            *self.of_the_law(name, reason),
             st.builds(c.DropContact, contacts),
             st.builds(c.MakeCallBack, contacts, st.booleans()),
             st.builds(
@@ -261,9 +268,9 @@ class Handovers(RuleBasedStateMachine):
             st.builds(c.CorrectEntry, st.integers(0, 9), st.just("text"), st.just("a"), st.just("b"), reason),
             st.builds(c.LinkCase, linked, st.just(("phone",)), reason),
             st.builds(c.Conclude),
-            st.builds(c.Decide, classes, st.sampled_from([conclusion, conclusion, 0]), form),
+            st.builds(c.Decide, classes, st.sampled_from([conclusion, conclusion, 0]), form, seen),
             st.builds(c.Raise, classes, reason),
-            st.builds(c.ProposeLowering, classes, reason, form),
+            st.builds(c.ProposeLowering, classes, reason, form, seen),
             st.builds(c.ConfirmLowering, proposal),
             st.builds(c.DeclineLowering, proposal, reason),
             st.builds(
@@ -308,6 +315,45 @@ class Handovers(RuleBasedStateMachine):
             st.builds(c.ReopenCase, reason),
         ]
         return {f"{n:02}": each for n, each in enumerate(known)}
+
+    def of_the_law(self, name: str, reason: st.SearchStrategy[str]) -> list[st.SearchStrategy[Command]]:
+        """Detentions, more time, corrections, bookings, disputes, stand-downs, reviews."""
+        story = self.stories[0].in_case(name)
+        case, now = story.case, story.now
+        powers = st.sampled_from([power.id for power in story.pathway.powers])
+        places = st.sampled_from([place.id for place in story.pathway.places])
+        grounds = st.sampled_from([ALL_GROUNDS, ALL_GROUNDS, {}])
+        statuses, bookings = st.sampled_from([*case.statuses, "x"]), st.sampled_from([*case.bookings, "x"])
+        disputes, moves = st.sampled_from([*case.challenges, "x"]), st.sampled_from([*case.corrections, "x"])
+        agencies, clocks = st.sampled_from(AGENCIES), st.sampled_from(["detention", *case.clocks])
+        decisions = st.sampled_from([*case.deciders, "x"])
+        parties = st.sampled_from([("POL", "AMB", "DOCTOR", "BED"), ("POL",)])
+        times = st.sampled_from([now - timedelta(minutes=5), now, now + timedelta(hours=2)])
+        was = st.sampled_from([each.at for each in case.milestones] or [now])
+        arrivals = st.sampled_from(
+            ["arrival_at_place_of_safety", "decision_to_keep", "assessment_started", "entry_made"]
+        )
+        return [
+            st.builds(c.BeginStatus, powers, places, grounds),
+            st.builds(c.MoveStatus, statuses, places, reason, grounds),
+            st.builds(c.EndStatus, statuses, reason),
+            st.builds(c.RecordMilestone, arrivals, reason),
+            st.builds(c.ExtendClock, clocks, st.sampled_from([timedelta(hours=6), timedelta(hours=13)]),
+                      st.sampled_from(["condition", "no bed"]), grounds),
+            st.builds(c.ProposeMilestoneCorrection, arrivals, was, times, reason),
+            st.builds(c.ConfirmMilestoneCorrection, moves),
+            st.builds(c.PlanBooking, st.just("warrant_s135"), times, parties),
+            st.builds(c.ConfirmBooking, bookings, st.sampled_from(["POL", "AMB", "DOCTOR", "BED"]), *[reason] * 3),
+            st.builds(c.WithdrawFromBooking, bookings, st.sampled_from(["POL", "AMB"]), reason),
+            st.builds(c.StartBooking, bookings),
+            st.builds(c.CancelBooking, bookings, reason),
+            st.builds(c.RaiseChallenge, agencies, reason, st.booleans()),
+            st.builds(c.AnswerChallenge, disputes, reason),
+            st.builds(c.EscalateChallenge, disputes),
+            st.builds(c.SettleChallenge, disputes, st.sampled_from(["upheld", "changed", "withdrawn"]), reason),
+            st.builds(c.StandDown, agencies, reason, reason),
+            st.builds(c.ReviewDecision, decisions, st.sampled_from(["pass", "fail", "fine"]), reason),
+        ]  # fmt: skip
 
     def standing(self, name: str) -> frozenset[str]:
         return self.stories[0].engine.case(name).standing()

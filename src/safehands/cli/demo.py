@@ -48,7 +48,7 @@ def demo(
 
     paused = sys.stdout.isatty() and not quick and not as_json
     place = fresh(home.home_of() / "demo")
-    day = demo_day.shipped_day()
+    day = demo_day.whole_day()
     with home.opened(place, purpose="demonstration", environ={}) as service:
         if not as_json:
             output.say("Safehands: every case, always in someone's hands.\n")
@@ -120,7 +120,9 @@ def _play(service: Service, day: Day, *, aloud: bool, pause: float) -> dict[str,
             sleep(pause)
 
     if aloud:
-        output.say("Now a day that never was, with six calls and five agencies. Everybody in it is invented.")
+        output.say(
+            "Now a day that never was: forty calls, and every way a handover can end. Everybody in it is invented."
+        )
     cases = demo_day.play(service, day, tell)
     if aloud:
         counts = Counter(str(row["status"]) for row in service.store.pictures("offer_picture", agency=None))

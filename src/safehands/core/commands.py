@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, get_args
 
 from safehands.core.calendar import Calendar
@@ -24,7 +24,9 @@ class Given:
     ``recorded_at`` our own time of learning (both are one for a live command; a replay's ``now`` is the export's).
     ``happened_at`` is the claimed time. ``register`` holds answers read from other cases under a lock, in the same
     transaction, by the stream they come from; ``searched`` says that somebody looked for such cases at all: nothing
-    found is an answer, not looked is none (law 5).
+    found is an answer, not looked is none (law 5). ``shadow_streams`` are the streams of contact that the receiving
+    force has not switched on yet: for them the tables conclude and are recorded, and are not advice. ``outside`` is
+    what the contact book says now of agencies that are not on the system.
     """
 
     command: str
@@ -36,6 +38,8 @@ class Given:
     register: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
     searched: bool = False
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    shadow_streams: frozenset[str] = frozenset()
+    outside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def new_id(self, n: int) -> str:
         """The ``n``-th id that this command may give away: the command's own, with a number."""
@@ -165,6 +169,7 @@ class ProposeLowering:
     outcome: int
     reason: str
     form: Mapping[str, str] = field(default_factory=dict)
+    history_shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +195,9 @@ class OfferHandover:
     """Offer the case, or a task in it, to another agency along a route of the pathway.
 
     ``due_at`` may be sooner than the route's own deadline, never later.
+    ``shown`` is what the contact book said about that agency on the screen: its threshold, its present response time.
+    ``comes_along`` says that the asking agency goes with whoever accepts the task: one joint response, with one
+    assignee.
     """
 
     to_agency: str
@@ -200,6 +208,8 @@ class OfferHandover:
     due_at: datetime | None = None
     task_kind: str | None = None
     task_due_at: datetime | None = None
+    shown: Mapping[str, str] = field(default_factory=dict)
+    comes_along: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,15 +362,183 @@ class Signpost:
     reason: str
 
 
+# --- statuses, bookings, challenges -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BeginStatus:
+    """A detention begins under a declared power, at a declared kind of place. ``grounds`` fills what the place
+    demands.
+    """
+
+    kind: str
+    place: str
+    grounds: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveStatus:
+    """The person is moved to another place. Clocks run on."""
+
+    status: str
+    place: str
+    reason: str
+    grounds: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EndStatus:
+    """The status ends, and how."""
+
+    status: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendClock:
+    """Give a running clock more time, for a reason that its declaration allows, with the evidence that it demands."""
+
+    clock: str
+    by: timedelta
+    reason: str
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeMilestoneCorrection:
+    """A milestone was at another time: the first of two people says so."""
+
+    milestone: str
+    was: datetime
+    now: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmMilestoneCorrection:
+    """The second person agrees, and clocks that began there are worked out again."""
+
+    correction: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBooking:
+    """Want several parties at one time."""
+
+    kind: str
+    at: datetime
+    parties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmBooking:
+    """One's own agency will come; or, by word, a party outside the system will."""
+
+    booking: str
+    party: str
+    person: str = ""
+    role: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawFromBooking:
+    """A party can no longer come."""
+
+    booking: str
+    party: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartBooking:
+    """Go: only once every party has confirmed."""
+
+    booking: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBooking:
+    """Give the booking up."""
+
+    booking: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseChallenge:
+    """Dispute what was decided, or who should act, with another agency. ``asserts_risk``: we say that life is at
+    risk.
+    """
+
+    against: str
+    position: str
+    asserts_risk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChallenge:
+    """State one's own position."""
+
+    challenge: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalateChallenge:
+    """Take the dispute one level up."""
+
+    challenge: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleChallenge:
+    """Agree at this level."""
+
+    challenge: str
+    result: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandDown:
+    """Tell an agency that would have helped not to come: by a supervising person, on a sighting or a verified
+    location.
+    """
+
+    agency: str
+    reason: str
+    verified_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDecision:
+    """Say of a sampled decision whether it was right and recorded whole."""
+
+    decision: str
+    result: str
+    notes: str
+
+
 # --- milestones, presence, closing ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class RecordMilestone:
-    """Something dated happened that the pathway declares."""
+    """Something dated happened that the pathway declares. ``party`` says of whom, where a case is about several."""
 
     milestone: str
     note: str = ""
+    party: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainDelay:
+    """Somebody waits beyond a clock's end: why, and until when. Stops nothing."""
+
+    clock: str
+    reason: str
+    expected_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -442,11 +620,29 @@ Command = (
     | TellCaller
     | Signpost
     | RecordMilestone
+    | ExplainDelay
     | RecordArrival
     | RecordRelease
     | CloseCase
     | ReopenCase
     | ClockDue
+    | BeginStatus
+    | MoveStatus
+    | EndStatus
+    | ExtendClock
+    | ProposeMilestoneCorrection
+    | ConfirmMilestoneCorrection
+    | PlanBooking
+    | ConfirmBooking
+    | WithdrawFromBooking
+    | StartBooking
+    | CancelBooking
+    | RaiseChallenge
+    | AnswerChallenge
+    | EscalateChallenge
+    | SettleChallenge
+    | StandDown
+    | ReviewDecision
 )
 
 #: Every command class, in the order of this module.

@@ -170,6 +170,7 @@ class LoweringProposed:
     deploys: bool
     reason: str
     form: Mapping[str, str]
+    history_shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,7 @@ class DecisionLowered:
     reason: str
     proposed_by: str
     form: Mapping[str, str]
+    history_shown: tuple[str, ...] = ()
 
 
 # --- holders and handovers --------------------------------------------------------------------------------------------
@@ -213,6 +215,8 @@ class HandoverOffered:
     desk: str | None = None
     task_kind: str | None = None
     task_due_at: datetime | None = None
+    shown: Mapping[str, str] = field(default_factory=dict)
+    comes_along: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +327,9 @@ class KeeperSet:
 class TaskAdded:
     """Work with exactly one assignee agency and its own clock. The holder stays where it is.
 
-    ``offer`` is the support offer by whose acceptance it came to be, ``contact`` the lost line that it makes good.
+    ``offer`` is the support offer by whose acceptance it came to be, ``contact`` the lost line that it makes good,
+    ``alongside`` the agency that goes with the assignee (an officer with a nurse): one task, one assignee, two who
+    come.
     """
 
     task: str
@@ -333,6 +339,7 @@ class TaskAdded:
     text: str
     offer: str | None = None
     contact: str | None = None
+    alongside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,11 +406,14 @@ class PersonSignposted:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneRecorded:
-    """A dated occurrence that the pathway declares (arrival, person seen)."""
+    """A dated occurrence that the pathway declares (arrival, person seen). ``party`` says of whom, where a case is
+    about several.
+    """
 
     milestone: str
     at: datetime
     note: str = ""
+    party: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,6 +482,194 @@ class ClockBreached:
 
     clock: str
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DelayExplained:
+    """A named person said why somebody waits beyond a clock's end, and until when (sheet failure 21)."""
+
+    clock: str
+    reason: str
+    expected_at: datetime
+
+
+# --- statuses, bookings, challenges -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StatusBegan:
+    """A state with an interval began: a detention under a power, at a place (right-care sheet 3)."""
+
+    status: str
+    kind: str
+    place: str
+    grounds: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusMoved:
+    """The person was moved to another place under the same status. No clock starts again."""
+
+    status: str
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEnded:
+    """The status ended, and how."""
+
+    status: str
+    kind: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockAdjusted:
+    """A clock has a new due instant: an extension that its declaration allows, or a corrected start (``started_at``).
+
+    ``extended_seconds`` is all the time it was ever given besides its declared length.
+    """
+
+    clock: str
+    due_at: datetime | None
+    steps: tuple[StepDue, ...]
+    reason: str
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    started_at: datetime | None = None
+    extended_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneCorrectionProposed:
+    """Somebody says that a milestone was at another time. Nothing changes until a second person confirms."""
+
+    correction: str
+    milestone: str
+    was: datetime
+    now: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneCorrected:
+    """A second person confirmed another time for a milestone; ``proposed_by`` is the first."""
+
+    correction: str
+    milestone: str
+    was: datetime
+    now: datetime
+    proposed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingPlanned:
+    """Many parties are wanted at one time and place; it is no "go" until each of them has confirmed."""
+
+    booking: str
+    kind: str
+    at: datetime
+    parties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookingConfirmed:
+    """One party of a booking says yes."""
+
+    booking: str
+    party: str
+    by_word: WordOf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookingWithdrawn:
+    """One party of a booking can no longer come: planning is open again, and the holder stays."""
+
+    booking: str
+    party: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingStarted:
+    """All parties had confirmed, and it began."""
+
+    booking: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingCancelled:
+    """The holder gave the booking up, with a reason."""
+
+    booking: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeRaised:
+    """An agency disputes what was decided or who should act. The holder stays; the dispute is visible to both (sheet
+    2.6).
+    """
+
+    challenge: str
+    by_agency: str
+    against: str
+    level: int
+    asserts_risk: bool
+    position: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeAnswered:
+    """The other side states its position."""
+
+    challenge: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeEscalated:
+    """The dispute goes one level up, by a person or because nobody settled it in time."""
+
+    challenge: str
+    level: int
+    due_at: datetime
+    by_clock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeSettled:
+    """Agreed at its level; ``result`` is ``upheld``, ``withdrawn`` or ``changed``."""
+
+    challenge: str
+    result: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeExhausted:
+    """The last level passed in silence: the present holder keeps the case, and the incident is reviewed."""
+
+    challenge: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyStoodDown:
+    """Somebody who would have helped was told not to come: an authorised act, with its reason and what it rests on."""
+
+    agency: str
+    reason: str
+    verified_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionReviewed:
+    """A sampled decision was reviewed for quality."""
+
+    decision: str
+    result: str
+    notes: str
 
 
 # --- concerns, closing ------------------------------------------------------------------------------------------------
@@ -559,6 +757,32 @@ class PathwayAdopted:
     confirmed_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class StreamSwitched:
+    """A force switches a stream of contact of a pathway on, from a date; before it the tables run in shadow (sheet
+    1.3).
+    """
+
+    pathway: str
+    stream: str
+    agency: str
+    on_from: datetime
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyDescribed:
+    """What the contact book says of an agency: how to reach it, when it takes what, how long it takes at present."""
+
+    agency: str
+    name: str
+    on_system: bool
+    reached_by: str
+    threshold: str
+    response_minutes: int | None
+    note: str = ""
+
+
 CaseEvent = (
     CaseOpened
     | ContactReceived
@@ -600,13 +824,32 @@ CaseEvent = (
     | ClockStopped
     | ClockStepReached
     | ClockBreached
+    | DelayExplained
     | ConcernRaised
     | ConcernCleared
     | CaseClosed
     | CaseReopened
     | ContentErased
+    | StatusBegan
+    | StatusMoved
+    | StatusEnded
+    | ClockAdjusted
+    | MilestoneCorrectionProposed
+    | MilestoneCorrected
+    | BookingPlanned
+    | BookingConfirmed
+    | BookingWithdrawn
+    | BookingStarted
+    | BookingCancelled
+    | ChallengeRaised
+    | ChallengeAnswered
+    | ChallengeEscalated
+    | ChallengeSettled
+    | ChallengeExhausted
+    | AgencyStoodDown
+    | DecisionReviewed
 )
-NodeEvent = NodeOpened | PathwayAdopted
+NodeEvent = NodeOpened | PathwayAdopted | StreamSwitched | AgencyDescribed
 Event = CaseEvent | NodeEvent
 
 #: Every event class, in the order of this module: the codec and the reference page are made from it.

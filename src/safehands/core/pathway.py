@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from safehands.core.vocabulary import OfferKind, PathwayRef
@@ -169,6 +169,7 @@ class FailSafe(StrEnum):
     TRIAGE = "triage"
     ASSUME = "assume"
     LAPSE = "lapse"
+    ESCALATE = "escalate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,22 @@ class Step:
     name: str
     after: timedelta
     every: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """How a clock may be given more time: at most ``longest``, once, before it runs out, only for ``reasons``, with
+    ``evidence``.
+
+    ``approval_at`` names kinds of place where the evidence must also hold ``approved_by`` (a police station needs a
+    superintendent).
+    """
+
+    longest: timedelta
+    reasons: tuple[str, ...]
+    evidence: tuple[str, ...]
+    approval_at: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +221,7 @@ class ClockSpec:
     raise_to: int | None = None
     restarts: bool = False
     idle: bool = False
+    extension: Extension | None = None
     source: str = ""
     verified: bool = False
 
@@ -234,6 +252,8 @@ class Pack:
 class Route:
     """Where a case can be handed, and how: the kind of offer, the receiving role, how long it may stay open, and its
     pack.
+
+    ``tasks`` reserves kinds of task to this route and others that name them: only who can get in is asked to get in.
     """
 
     id: str
@@ -242,6 +262,66 @@ class Route:
     to: str
     due: timedelta
     pack: str | None = None
+    tasks: tuple[str, ...] = ()
+    source: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """A legal power under which a person can be held: a kind of status.
+
+    ``by`` is the role that alone may use it (empty: any), ``grounds`` what has to be stated to use it, ``not_at`` the
+    kinds of place where it cannot be used.
+    """
+
+    id: str
+    label: str
+    by: str = ""
+    grounds: tuple[str, ...] = ()
+    not_at: tuple[str, ...] = ()
+    source: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A kind of place where a status may be served. ``until`` is the dated legal switch: from that instant it no
+    longer may.
+
+    ``adults_only`` refuses it for anybody not known to be an adult; ``grounds`` lists what has to be stated to use it.
+    """
+
+    id: str
+    label: str
+    adults_only: bool = False
+    grounds: tuple[str, ...] = ()
+    until: datetime | None = None
+    source: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BookingKind:
+    """Something that needs several parties at one time, and who they are at the least."""
+
+    id: str
+    label: str
+    parties: tuple[str, ...]
+    source: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeLevel:
+    """A level of the ladder of challenge: who talks, how long they have, and whether its expiry sends somebody
+    meanwhile.
+    """
+
+    level: int
+    parties: str
+    within: timedelta
+    raise_to: int | None = None
     source: str = ""
     verified: bool = False
 
@@ -296,4 +376,17 @@ class Pathway:
     receiver: str = ""
     reporter: str = ""
     closing_needs: tuple[str, ...] = ()
+    powers: tuple[Power, ...] = ()
+    places: tuple[Place, ...] = ()
+    bookings: tuple[BookingKind, ...] = ()
+    challenge_levels: tuple[ChallengeLevel, ...] = ()
     role_labels: Mapping[str, str] = field(default_factory=dict)
+
+    def roles_for(self, task_kind: str) -> tuple[str, ...]:
+        """The roles that a kind of task is reserved to; empty where anybody may do it."""
+        return tuple(dict.fromkeys(route.to for route in self.routes if task_kind in route.tasks))
+
+    def able(self, task_kind: str, role: str) -> bool:
+        """Whether a role may do this kind of task."""
+        roles = self.roles_for(task_kind)
+        return not roles or role in roles

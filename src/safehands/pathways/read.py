@@ -8,9 +8,12 @@ from datetime import timedelta
 
 from safehands.core.pathway import (
     Band,
+    BookingKind,
+    ChallengeLevel,
     Choice,
     ClockSpec,
     ConcernSpec,
+    Extension,
     FailSafe,
     FormField,
     Hit,
@@ -19,6 +22,8 @@ from safehands.core.pathway import (
     Pack,
     PackField,
     Pathway,
+    Place,
+    Power,
     Question,
     QuestionKind,
     Route,
@@ -59,6 +64,10 @@ def read_pathway(whole: Section, digest: str, text: str) -> Pathway:
         receiver=whole.text("receiver", ""),
         reporter=whole.text("reporter", ""),
         closing_needs=whole.texts("closing_needs"),
+        powers=tuple(_power(section) for section in whole.sections("power")),
+        places=tuple(_place(section) for section in whole.sections("place")),
+        bookings=tuple(_booking(section) for section in whole.sections("booking")),
+        challenge_levels=tuple(_challenge_level(section, numbers) for section in whole.sections("challenge", "level")),
         role_labels=roles,
     )
     whole.finish()
@@ -191,6 +200,72 @@ def _clock(section: Section, numbers: dict[str, int]) -> ClockSpec:
         raise_to=_maybe_class_number(section, "raise_to", numbers),
         restarts=section.flag("restarts", False),
         idle=section.flag("idle", False),
+        extension=_extension(section.section("extension", "extension")) if section.has("extension") else None,
+        source=section.text("source", ""),
+        verified=section.flag("verified", False),
+    )
+    section.finish()
+    return read
+
+
+def _extension(section: Section) -> Extension:
+    read = Extension(
+        longest=section.length("longest"),
+        reasons=section.texts("reasons"),
+        evidence=section.texts("evidence"),
+        approval_at=section.texts("approval_at"),
+        source=section.text("source", ""),
+    )
+    section.finish()
+    return read
+
+
+def _power(section: Section) -> Power:
+    read = Power(
+        id=section.text("id"),
+        label=section.text("label"),
+        by=section.text("by", ""),
+        grounds=section.texts("grounds"),
+        not_at=section.texts("not_at"),
+        source=section.text("source", ""),
+        verified=section.flag("verified", False),
+    )
+    section.finish()
+    return read
+
+
+def _place(section: Section) -> Place:
+    read = Place(
+        id=section.text("id"),
+        label=section.text("label"),
+        adults_only=section.flag("adults_only", False),
+        grounds=section.texts("grounds"),
+        until=section.maybe_instant("until"),
+        source=section.text("source", ""),
+        verified=section.flag("verified", False),
+    )
+    section.finish()
+    return read
+
+
+def _booking(section: Section) -> BookingKind:
+    read = BookingKind(
+        id=section.text("id"),
+        label=section.text("label"),
+        parties=section.texts("parties"),
+        source=section.text("source", ""),
+        verified=section.flag("verified", False),
+    )
+    section.finish()
+    return read
+
+
+def _challenge_level(section: Section, numbers: dict[str, int]) -> ChallengeLevel:
+    read = ChallengeLevel(
+        level=section.number("level"),
+        parties=section.text("parties"),
+        within=section.length("within"),
+        raise_to=_maybe_class_number(section, "raise_to", numbers),
         source=section.text("source", ""),
         verified=section.flag("verified", False),
     )
@@ -206,6 +281,7 @@ def _route(section: Section) -> Route:
         to=section.text("to"),
         due=section.length("due"),
         pack=section.text("pack") if section.has("pack") else None,
+        tasks=section.texts("tasks"),
         source=section.text("source", ""),
         verified=section.flag("verified", False),
     )

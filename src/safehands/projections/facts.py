@@ -1,7 +1,7 @@
 """Facts: insert-only rows of one event each. Statistics count them; nothing decides on them.
 
-Each fact has a ``kind`` and coded columns (see ``store.ports.FACT_COLUMNS``); durations are in seconds, worked out here from the case
-as it stood when the event was written.
+Each fact has a ``kind`` and coded columns (see ``store.ports.FACT_COLUMNS``); durations are in seconds, worked out
+here from the case as it stood when the event was written.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def _of(entry: Entry, case: Case) -> Iterator[dict[str, Cell]]:
             contact = event.contact
             yield {"kind": "contact", "agency": contact.taken_by, "code": contact.channel}
         case TriageConcluded():
-            yield {"kind": "concluded", "agency": event.holder, "row_id": event.row, "outcome": event.outcome}
+            kind = "shadow" if event.shadow else "concluded"
+            yield {"kind": kind, "agency": event.holder, "row_id": event.row, "outcome": event.outcome}
         case DecisionMade():
             yield {"kind": "decided", "agency": entry.envelope.by.agency, "row_id": event.row, "outcome": event.outcome}
         case DecisionRaised():

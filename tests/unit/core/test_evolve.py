@@ -100,7 +100,7 @@ def test_erased_versions_are_remembered() -> None:
 def test_people_named_and_people_told_where_to_go_change_nothing_that_is_decided_on() -> None:
     story = opened()
     before = story.case
-    story.does(POL, c.IdentifyParty("p1", "subject", name="A. Nobody", phone="07700900001"))
+    story.does(POL, c.IdentifyParty("p1", "reporter", name="A. Nobody", phone="07700900001"))
     assert replace(story.case, version=before.version) == before
 
 

@@ -5,11 +5,12 @@ One function for each rule, under the rule's id. A rule without one fails the la
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
+import refusals_right_care  # noqa: F401 - registers its rules
+from refusals import REFUSALS, refusal
 from safehands.core import commands as c
 from safehands.core.rules import RULES, may, refuse
 from safehands.core.vocabulary import SYSTEM_ROLE, Actor, Answer, Ground, Provenance
@@ -23,19 +24,6 @@ AMB, MHT, FRS, REP = (
     person("FRS", "desk"),
     person("REP-clinic", "desk"),
 )
-
-Provoke = Callable[[Story], object]
-REFUSALS: dict[str, Provoke] = {}
-
-
-def refusal(rule: str) -> Callable[[Provoke], Provoke]:
-    """Register what provokes a rule. What comes before the command that is refused is done in the function."""
-
-    def register(provoke: Provoke) -> Provoke:
-        REFUSALS[rule] = provoke
-        return provoke
-
-    return register
 
 
 def begun(story: Story, **said: object) -> Story:

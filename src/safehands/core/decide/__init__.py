@@ -5,7 +5,8 @@ entries to write and the case after them. It queries nothing: the command and ``
 the case.
 
 Subjects: ``contact`` · ``triage`` · ``decisions`` · ``handover`` · ``tasks`` · ``people`` · ``progress`` · ``closing``
-· ``timekeeping`` (clocks) · ``time`` (checks about time) · ``draft`` (the entries in the making).
+· ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` · ``timekeeping`` (clocks) · ``time`` (checks about
+time) · ``draft`` (the entries in the making).
 """
 
 from __future__ import annotations
@@ -17,7 +18,21 @@ from safehands.core import commands as c
 from safehands.core import concerns
 from safehands.core.case import Case
 from safehands.core.commands import Command, Given
-from safehands.core.decide import closing, contact, decisions, handover, people, progress, tasks, timekeeping, triage
+from safehands.core.decide import (
+    adjustments,
+    bookings,
+    challenges,
+    closing,
+    contact,
+    decisions,
+    handover,
+    people,
+    progress,
+    statuses,
+    tasks,
+    timekeeping,
+    triage,
+)
 from safehands.core.decide.draft import Draft
 from safehands.core.decide.time import after_what_is_there, check_time
 from safehands.core.events import CaseEvent, Entry
@@ -137,6 +152,8 @@ def _dispatch(draft: Draft, command: Command) -> None:
             people.signpost(draft, command)
         case c.RecordMilestone():
             progress.milestone(draft, command)
+        case c.ExplainDelay():
+            progress.explain_delay(draft, command)
         case c.RecordArrival():
             progress.arrival(draft, command)
         case c.RecordRelease():
@@ -145,6 +162,40 @@ def _dispatch(draft: Draft, command: Command) -> None:
             closing.close(draft, command)
         case c.ReopenCase():
             closing.reopen(draft, command)
+        case c.BeginStatus():
+            statuses.begin(draft, command)
+        case c.MoveStatus():
+            statuses.move(draft, command)
+        case c.EndStatus():
+            statuses.end(draft, command)
+        case c.ExtendClock():
+            adjustments.extend(draft, command)
+        case c.ProposeMilestoneCorrection():
+            adjustments.propose_correction(draft, command)
+        case c.ConfirmMilestoneCorrection():
+            adjustments.confirm_correction(draft, command)
+        case c.PlanBooking():
+            bookings.plan(draft, command)
+        case c.ConfirmBooking():
+            bookings.confirm(draft, command)
+        case c.WithdrawFromBooking():
+            bookings.withdraw(draft, command)
+        case c.StartBooking():
+            bookings.start(draft, command)
+        case c.CancelBooking():
+            bookings.cancel(draft, command)
+        case c.RaiseChallenge():
+            challenges.raise_challenge(draft, command)
+        case c.AnswerChallenge():
+            challenges.answer(draft, command)
+        case c.EscalateChallenge():
+            challenges.escalate(draft, command)
+        case c.SettleChallenge():
+            challenges.settle(draft, command)
+        case c.StandDown():
+            people.stand_down(draft, command)
+        case c.ReviewDecision():
+            decisions.review(draft, command)
         case c.ClockDue():
             timekeeping.fall_due(draft, command)
         case _ as never:

@@ -57,6 +57,7 @@ def check_can_close(case: Case, pathway: Pathway, outcome: str) -> None:
     check_nothing_in_flight(case)
     check_nobody_expected(case)
     never_asked = not case.answers and case.conclusion is None and case.decided is None
+    check_everybody_seen(case)
     if case.reached(*SEEN) or (outcome == OUT_OF_SCOPE and never_asked):
         return
     check_decided_not_to_go(case, pathway)
@@ -64,7 +65,11 @@ def check_can_close(case: Case, pathway: Pathway, outcome: str) -> None:
 
 
 def check_nothing_in_flight(case: Case) -> None:
-    """No open offer, no waiting lowering, no open task, no responder still there, no call back owed."""
+    """No open offer, dispute, detention or task, no waiting lowering, no responder still there, no call back owed."""
+    if case.open_challenges():
+        refuse("close.challenge_open")
+    if any(state.ended_at is None for state in case.statuses.values()):
+        refuse("close.status_running")
     offers = case.open_offers()
     if offers:
         refuse("close.offers_open", offers=", ".join(f"{offer.kind} to {offer.to_agency}" for offer in offers))
@@ -87,6 +92,15 @@ def check_nobody_expected(case: Case) -> None:
     believed = any(told.attending == "yes" for told in case.last_told())
     if believed and not (case.presences or case.reached("arrival", *SEEN)):
         refuse("close.told_attending")
+
+
+def check_everybody_seen(case: Case) -> None:
+    """Who was seen closes their own matter and nobody else's: a case that is about several closes when each was seen
+    (failure 22).
+    """
+    unseen = case.unreached(*SEEN)
+    if case.reached(*SEEN) and unseen:
+        refuse("close.subject_not_seen", parties=", ".join(unseen))
 
 
 def check_decided_not_to_go(case: Case, pathway: Pathway) -> None:
