@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 #: A cell of a picture or a fact: coded values and references only, never free personal content.
@@ -123,6 +123,9 @@ PICTURE_COLUMNS: Mapping[str, Mapping[str, Literal["text", "integer", "boolean",
         "released_at": "instant",
     },
 }
+
+#: How long after its last event a closed case of another agency still shows as a stub. [our default]
+RECENT = timedelta(days=365)
 
 #: The columns of the one table of facts: insert-only rows, each of one event, each with the event's position.
 FACT_COLUMNS: Mapping[str, Literal["text", "integer", "number", "instant"]] = {
@@ -275,24 +278,73 @@ class Head:
     checkpoint: str | None
 
 
-class Unit(Protocol):
-    """One transaction. Leaving the context normally commits; an exception rolls everything back."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message of the outbox with its number: numbers rise in the order of commits. ``told`` says it was delivered."""
 
-    def done(self, command: str) -> Receipt | None: ...
-    def load(self, stream: str) -> Loaded | None: ...
-    def lock(self, tokens: Sequence[Token]) -> None: ...
-    def stubs(
-        self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime
-    ) -> tuple[Stub, ...]: ...
-    def append(self, appends: Sequence[Append]) -> tuple[Receipt, ...]: ...
+    number: int
+    position: int
+    message: OutboxMessage
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One line of the log of looking: who asked, for which agency and why, and the cases whose stubs they were shown."""
+
+    at: datetime
+    actor: str
+    agency: str
+    reason: str
+    kinds: tuple[str, ...]
+    shown: tuple[str, ...]
+
+
+class Unit(Protocol):
+    """What one command may read and write, as one agency.
+
+    ``append`` is a unit's last act: it writes everything and commits, in one round trip, or writes nothing and raises. After
+    it the unit can do no more (``RuntimeError``). A unit that is left without ``append`` has written nothing but the log of
+    looking, which is kept: whoever has looked has looked.
+    """
+
+    def done(self, command: str) -> Receipt | None:
+        """What this command wrote, if it was done before (of several streams: the first)."""
+
+    def load(self, stream: str) -> Loaded | None:
+        """The stream ready to fold; None where it does not exist or the agency may not know of it."""
+
+    def take(self, stream: str, command: str) -> tuple[Loaded | None, Receipt | None]:
+        """``load`` and ``done`` together, in one round trip."""
+
+    def lock(self, tokens: Sequence[Token]) -> None:
+        """Wait for, and keep until the end of the unit, the lock on each of these keys of a person or place.
+
+        Comes before ``take`` and ``stubs``: what was read before the lock may have changed.
+        """
+
+    def stubs(self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime) -> tuple[Stub, ...]:
+        """Cases of any agency found by these tokens: open ones, and those with an event since ``at`` less ``RECENT``.
+
+        The newest first. Writes the log of looking, and commits it at once.
+        """
+
+    def append(self, appends: Sequence[Append]) -> tuple[Receipt, ...]:
+        """Write all of ``appends``, or nothing; a receipt for each, in order.
+
+        An append whose command was done on that stream before is passed over; its receipt says ``repeated``. Raises ``Stale``
+        where a stream is not at the expected version, ``BadInput`` with every fault of form, ``LedgerFault`` where two agencies
+        would hold one case at one time.
+        """
 
 
 class Store(Protocol):
-    """Everything the service may ask of a store."""
+    """Everything the service may ask of a store. ``agency`` None reads as the system: everything."""
 
     def unit(self, *, agency: str | None) -> AbstractContextManager[Unit]: ...
     def load(self, stream: str, *, agency: str | None) -> Loaded | None: ...
     def append(self, append: Append) -> Receipt: ...
+    def append_all(self, appends: Sequence[Append]) -> tuple[Receipt, ...]: ...
     def entries(self, stream: str, *, agency: str | None) -> tuple[StoredEntry, ...]: ...
     def all_entries(self, *, start: int = 0) -> Iterator[StoredEntry]: ...
     def pictures(
@@ -300,10 +352,32 @@ class Store(Protocol):
     ) -> list[dict[str, Cell]]: ...
     def facts(self, *, kind: str | None = None) -> list[dict[str, Cell]]: ...
     def find(self, reference: str, *, agency: str | None) -> str | None: ...
-    def due(self, now: datetime, *, limit: int = 100) -> tuple[DueClock, ...]: ...
+    def due(self, now: datetime, *, limit: int = 100, lease: timedelta = timedelta(0)) -> tuple[DueClock, ...]:
+        """Clocks whose next step has come, the longest waiting first. With a ``lease`` they are taken in hand: other calls with a
+        lease pass over them until ``now + lease``, so that several workers share the work and a dead one loses nothing."""
+
+    def outbox(self, *, after: int = 0, limit: int = 100) -> tuple[Told, ...]:
+        """Messages with a number above ``after``, in order."""
+
+    def told(self, numbers: Sequence[int], *, at: datetime) -> None:
+        """Note that these messages were delivered."""
+
+    def looked(self) -> tuple[Looked, ...]:
+        """The log of looking, oldest first."""
+
     def head(self) -> Head: ...
-    def seal(self, *, at: datetime) -> Head: ...
+    def seal(self, *, at: datetime) -> Head:
+        """Sign what was written: grow the tree and keep a checkpoint. Does nothing where nothing is new."""
+
     def nodes(self, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]: ...
-    def erase(self, stream: str, versions: Sequence[int], append: Append) -> Receipt: ...
-    def rebuild_pictures(self, rows: Iterator[PictureRow]) -> None: ...
+    def check_tree(self) -> int:
+        """Work the whole tree out again from the entries' commitments and compare it with the last signed checkpoint; the number of
+        entries that were checked. Raises ``LedgerFault`` where they differ."""
+
+    def erase(self, stream: str, versions: Sequence[int], append: Append) -> Receipt:
+        """Erase the content of ``versions`` for good and write ``append`` (the entry that says so) to the same stream."""
+
+    def rebuild_pictures(self, rows: Iterator[PictureRow]) -> None:
+        """Replace all pictures by ``rows``, in one transaction."""
+
     def close(self) -> None: ...

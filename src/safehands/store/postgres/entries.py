@@ -1,0 +1,99 @@
+"""Reading entries, pictures, facts and messages back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from psycopg import Connection
+
+from safehands.errors import LedgerFault
+from safehands.store.checks import check_where
+from safehands.store.ports import FACT_COLUMNS, PICTURE_COLUMNS, PICTURE_KEYS, Cell, StoredEntry
+from safehands.store.postgres.connections import ask
+from safehands.store.vault import Kept, StreamKey, Vault
+
+#: Entries fetched at a time when all are read.
+AT_A_TIME = 2000
+
+_ENTRY_COLUMNS = (
+    "select e.stream, k.slot, k.wrapped, s.erased, e.position, e.version, e.commitment, v.nonce, v.ciphertext "
+    "from safehands.entry e left join safehands.vault v on v.position = e.position "
+    "left join safehands.vault_key k on k.stream = e.stream left join safehands.stream s on s.name = e.stream "
+)
+_OF_STREAM = _ENTRY_COLUMNS + "where e.stream = %b::text order by e.version"
+_FROM_POSITION = _ENTRY_COLUMNS + "where e.position >= %b::bigint order by e.position limit %b::integer"
+_CASES = ("case_id", "other_case")
+
+
+def read_entry(vault: Vault, key: StreamKey | None, stream: str, erased: bool, row: Sequence[Any]) -> StoredEntry:
+    """One entry from (position, version, commitment, nonce, ciphertext); without content where that, or its key, was erased.
+
+    ``erased`` says whether content of the stream ever was. Raises ``LedgerFault`` where content is missing and was not.
+    """
+    position, version, commitment, nonce, ciphertext = row
+    if ciphertext is None and not erased:
+        raise LedgerFault(f"{stream} version {version}: the content is missing, and nobody erased it")
+    if key is None or ciphertext is None:
+        return StoredEntry(position, stream, version, None, None, commitment)
+    opened = vault.open(key, stream, version, Kept(commitment, nonce, ciphertext))
+    return StoredEntry(position, stream, version, opened.entry, opened.salt, commitment)
+
+
+def entries_of(connection: Connection, vault: Vault, stream: str) -> tuple[StoredEntry, ...]:
+    """Every entry of a stream, in order of version."""
+    return tuple(_read(vault, row) for row in ask(connection, _OF_STREAM, (stream,)))
+
+
+def entries_from(connection: Connection, vault: Vault, start: int) -> Iterator[StoredEntry]:
+    """Every entry from position ``start`` on, fetched ``AT_A_TIME``; positions have no gaps."""
+    while rows := ask(connection, _FROM_POSITION, (start, AT_A_TIME)):
+        for row in rows:
+            yield _read(vault, row)
+        start = rows[-1][4] + 1
+
+
+def pictures(connection: Connection, table: str, where: Mapping[str, Cell]) -> list[dict[str, Cell]]:
+    """Rows of one picture that equal ``where``, in the order of their key."""
+    check_where(table, where)
+    columns = PICTURE_COLUMNS[table]
+    conditions = [_condition(name, columns[name], value) for name, value in where.items()]
+    query = (
+        f"select {', '.join(map(_column, columns))} from safehands.{table}"
+        + (" where " + " and ".join(conditions) if conditions else "")
+        + f" order by {', '.join(PICTURE_KEYS[table])}"
+    )
+    rows = ask(connection, query, [value for value in where.values() if value is not None])
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def facts(connection: Connection, kind: str | None) -> list[dict[str, Cell]]:
+    """Facts in the order of their entries."""
+    names = ("position", *FACT_COLUMNS)
+    rows = ask(
+        connection,
+        f"select {', '.join(map(_column, names))} from safehands.fact "
+        "where %b::text is null or kind = %b::text order by position, n",
+        (kind, kind),
+    )
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _read(vault: Vault, row: Sequence[Any]) -> StoredEntry:
+    stream, slot, wrapped, erased, *entry = row
+    if slot is None:
+        raise LedgerFault(f"{stream}: the stream's key is missing")
+    return read_entry(vault, vault.key(stream, slot, wrapped), stream, erased, entry)
+
+
+def _column(name: str) -> str:
+    return f"{name}::text" if name in _CASES else name
+
+
+_SQL_TYPES = {"text": "text", "integer": "bigint", "boolean": "boolean", "instant": "timestamptz"}
+
+
+def _condition(name: str, kind: str, value: Cell) -> str:
+    if value is None:
+        return f"{name} is null"
+    return f"{name} = %b::{'uuid' if name in _CASES else _SQL_TYPES[kind]}"
