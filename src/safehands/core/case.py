@@ -19,7 +19,7 @@ from safehands.core.events import (
     TriageConcluded,
     WordOf,
 )
-from safehands.core.vocabulary import Answer, Contact, OfferKind, PathwayRef
+from safehands.core.vocabulary import Actor, Answer, Contact, OfferKind, PathwayRef
 
 
 class Status(StrEnum):
@@ -113,6 +113,7 @@ class Task:
     settled_at: datetime | None = None
     result: str | None = None
     offer: str | None = None
+    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +135,14 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a person was told will happen, and the task that will do it."""
+    """What a person was told will happen, and the task that will do it. ``told`` counts what had been told by then."""
 
     promise: str
     text: str
     task: str
     by: datetime | None
     made_at: datetime
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +235,12 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One matter about one subject at a place, on a pathway at a named version."""
+    """One matter about one subject at a place, on a pathway at a named version.
+
+    ``conclusion``, ``decided`` and ``lowering`` are those of the time since the case was opened or last reopened: a reopened case
+    is asked and decided anew, on all that was ever answered. ``lowered`` says that two people agreed to less than the tables
+    concluded, and that the tables have said nothing since.
+    """
 
     stream: str
     version: int
@@ -249,16 +256,18 @@ class Case:
     last_person_at: datetime
     keeper: str | None = None
     closed_at: datetime | None = None
+    reopened_at: datetime | None = None
     contacts: Mapping[str, ContactState] = field(default_factory=dict)
     answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
     conclusion: TriageConcluded | None = None
     concluded_at: datetime | None = None
     shadow: TriageConcluded | None = None
     decided: Decided | None = None
+    lowered: bool = False
     decisions: tuple[DecisionMade, ...] = ()
     non_deploys: tuple[datetime, ...] = ()
     lowering: LoweringProposed | None = None
-    lowering_by: str | None = None
+    lowering_by: Actor | None = None
     offers: Mapping[str, Offer] = field(default_factory=dict)
     tasks: Mapping[str, Task] = field(default_factory=dict)
     clocks: Mapping[str, Clock] = field(default_factory=dict)
@@ -307,9 +316,31 @@ class Case:
         """Disputes that nobody has settled."""
         return tuple(challenge for challenge in self.challenges.values() if challenge.state == "open")
 
-    def reached(self, milestone: str) -> bool:
-        """Whether a milestone of this name was recorded."""
-        return any(each.milestone == milestone for each in self.milestones)
+    def reached(self, *milestones: str) -> bool:
+        """Whether one of these milestones was recorded, since the case was opened or last reopened."""
+        since = self.reopened_at if self.reopened_at is not None else self.opened_at
+        return any(each.milestone in milestones and each.at >= since for each in self.milestones)
+
+    def last_told(self) -> tuple[CallerTold, ...]:
+        """The last thing that each contact was told: what each of them believes now."""
+        return tuple({told.contact: told for told in self.told}.values())
+
+    def believed(self, promise: Promise) -> bool:
+        """Whether a promise still stands: nobody has been told anything since it was made."""
+        return len(self.told) <= promise.told
+
+    def holds_by_opening(self) -> bool:
+        """Whether the holder holds because of how the case began, not by any taking of its own."""
+        return len(self.holdings) == 1
+
+    def held_by_word_to(self) -> str | None:
+        """Where the holder took the case by word only: the agency that wrote the word down. None otherwise."""
+        since = self.holdings[-1].since
+        for offer in self.offers.values():
+            taken = offer.kind is OfferKind.TRANSFER and offer.to_agency == self.holder and offer.settled_at == since
+            if taken and offer.status is OfferStatus.ACCEPTED and offer.by_word is not None:
+                return offer.from_agency
+        return None
 
     def standing(self) -> frozenset[str]:
         """Agencies with standing: those that hold or held, were offered the case, have a task in it, took a contact or reported."""

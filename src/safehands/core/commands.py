@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final, get_args
 
 from safehands.core.calendar import Calendar
-from safehands.core.vocabulary import Actor, Answer, Contact, Ground, HappenedSource, OfferKind
+from safehands.core.vocabulary import Actor, Answer, Contact, Ground, HappenedSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Given:
 
     ``command`` is the idempotency key; new ids are made from it. ``now`` is the clock that deadlines run on, ``recorded_at`` our
     own time of learning (both are one for a live command; a replay's ``now`` is the export's). ``happened_at`` is the claimed time.
-    ``register`` holds answers read from other cases under a lock, in the same transaction, by the stream they come from.
+    ``register`` holds answers read from other cases under a lock, in the same transaction, by the stream they come from;
+    ``searched`` says that somebody looked for such cases at all: nothing found is an answer, not looked is none (law 5).
     ``shadow_streams`` are the streams of contact that the receiving force has not switched on yet: for them the tables conclude
     and are recorded, and are not advice.
     """
@@ -33,6 +34,7 @@ class Given:
     happened_at: datetime
     source: HappenedSource = HappenedSource.LIVE
     register: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
+    searched: bool = False
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     shadow_streams: frozenset[str] = frozenset()
 
@@ -186,6 +188,7 @@ class DeclineLowering:
 class OfferHandover:
     """Offer the case, or a task in it, to another agency along a route of the pathway.
 
+    ``due_at`` may be sooner than the route's own deadline, never later.
     ``shown`` is what the contact book said about that agency on the screen: its threshold, its present response time.
     """
 
@@ -529,7 +532,7 @@ class RecordRelease:
 
 @dataclass(frozen=True, slots=True)
 class CloseCase:
-    """The holder closes. ``seen`` says how the person was seen or why nobody had to see them."""
+    """The holder closes, with a reason. Where the holder took it by word only, the agency that wrote the word down may."""
 
     believes_holder: str
     reason: str
@@ -616,6 +619,3 @@ Command = (
 
 #: Every command class, in the order of this module.
 COMMAND_CLASSES: Final[tuple[type, ...]] = get_args(Command)
-
-#: Kinds of offer whose acceptance moves the holder.
-MOVING_KINDS: Final = frozenset({OfferKind.TRANSFER})

@@ -16,13 +16,13 @@ from safehands.core.events import ConcernCleared, ConcernRaised
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import NOT_ASKED, OfferKind
 
-#: Milestones that show a person was seen or found.
-_SEEN: Final = ("person_seen", "location_verified")
+#: Milestones that show a person was seen, or found where somebody verified it (right-care sheet 8.12, failure 24).
+SEEN: Final = ("person_seen", "whereabouts_confirmed")
 
 
 def _promise_without_task(case: Case, _: Pathway) -> Iterator[str]:
     for promise in case.promises.values():
-        if case.tasks[promise.task].status is TaskStatus.CANCELLED:
+        if case.tasks[promise.task].status is TaskStatus.CANCELLED and case.believed(promise):
             yield promise.promise
 
 
@@ -34,9 +34,9 @@ def _word_unconfirmed(case: Case, _: Pathway) -> Iterator[str]:
 
 
 def _decision_below_conclusion(case: Case, _: Pathway) -> Iterator[str]:
-    if case.decided is None or case.conclusion is None or case.concluded_at is None or not case.is_open:
+    if case.decided is None or case.conclusion is None or not case.is_open:
         return
-    if case.decided.outcome < case.conclusion.outcome and case.decided.at < case.concluded_at:
+    if case.decided.outcome < case.conclusion.outcome and not case.lowered:
         yield case.conclusion.row
 
 
@@ -47,12 +47,11 @@ def _offer_unanswered(case: Case, _: Pathway) -> Iterator[str]:
     moved_at = case.holdings[-1].since
     for offer in case.offers.values():
         failed = offer.status in (OfferStatus.LAPSED, OfferStatus.DECLINED) and offer.kind is not OfferKind.RETURN
-        settled_at = offer.settled_at if offer.settled_at is not None else offer.offered_at
         answered_since = any(
             other.status is OfferStatus.ACCEPTED and other.offered_at >= offer.offered_at and other.kind is offer.kind
             for other in case.offers.values()
         )
-        if failed and settled_at >= moved_at and not answered_since:
+        if failed and (offer.settled_at or offer.offered_at) >= moved_at and not answered_since:
             yield offer.offer
 
 
@@ -73,20 +72,24 @@ def _call_back_owed(case: Case, _: Pathway) -> Iterator[str]:
 
 def _nobody_was_seen(case: Case, pathway: Pathway) -> Iterator[str]:
     """Closed where help was due, and no sighting is on record (an export or a late entry may say so; a live closing cannot)."""
-    due = case.conclusion is not None and case.conclusion.outcome >= pathway.guarded_class
-    if not case.is_open and due and not any(case.reached(name) for name in _SEEN):
+    concluded = case.conclusion.outcome if case.conclusion is not None and not case.lowered else 0
+    decided = case.decided.outcome if case.decided is not None else 0
+    due = max(concluded, decided) >= pathway.guarded_class
+    if not case.is_open and due and not case.reached(*SEEN):
         yield "closing"
 
 
 def _caller_not_told(case: Case, _: Pathway) -> Iterator[str]:
-    """Somebody decided not to go, and nobody told the caller (sheet failure 12)."""
-    if case.decided is not None and not case.decided.deploys and not case.told:
-        yield case.decided.decision
+    """Somebody decided not to go, and a caller does not know it: each contact believes what it was told last (failure 12)."""
+    if case.decided is None or case.decided.deploys:
+        return
+    told = {each.contact: each.attending for each in case.last_told()}
+    yield from (name for name in case.contacts if told.get(name) != "no")
 
 
 def _caller_did_not_understand(case: Case, _: Pathway) -> Iterator[str]:
-    if case.is_open and case.told and case.told[-1].attending == "no" and case.told[-1].understood == "no":
-        yield case.told[-1].contact
+    if case.is_open:
+        yield from (told.contact for told in case.last_told() if told.attending == "no" and told.understood == "no")
 
 
 def _silence(case: Case, pathway: Pathway) -> Iterator[str]:
@@ -98,19 +101,26 @@ def _silence(case: Case, pathway: Pathway) -> Iterator[str]:
             yield clock.clock
 
 
-def _entry_without_assignee(case: Case, _: Pathway) -> Iterator[str]:
-    """The tables ask for somebody who can get in; no agency has, had or is being offered that task."""
-    wanted = case.conclusion is not None and "entry_capability" in case.conclusion.flags
-    if (
-        not case.is_open
-        or not wanted
-        or case.decided is None
-        or any(case.reached(name) for name in (*_SEEN, "entry_made"))
-    ):
+def _entry_without_assignee(case: Case, pathway: Pathway) -> Iterator[str]:
+    """Somebody has to get in; no agency has, had or is being offered that task."""
+    if not case.is_open or case.decided is None or case.reached(*SEEN, "entry_made"):
         return
     has_task = any(task.kind == "entry" and task.status is not TaskStatus.CANCELLED for task in case.tasks.values())
-    if not has_task and not any(offer.task_kind == "entry" for offer in case.open_offers()):
+    offered = any(offer.task_kind == "entry" for offer in case.open_offers())
+    if _entry_wanted(case, pathway) and not has_task and not offered:
         yield "entry"
+
+
+def _entry_wanted(case: Case, pathway: Pathway) -> bool:
+    """Whether a row that fired asks for somebody who can get in, or a contact says that entry would have to be forced."""
+    if case.conclusion is not None and "entry_capability" in case.conclusion.flags:
+        return True
+    ids = {question.id for question in pathway.questions if question.name == "entry"}
+    return any(
+        name in ids and answer.value == "forced"
+        for answers in case.answers.values()
+        for name, answer in answers.items()
+    )
 
 
 def _view_not_asked(case: Case, pathway: Pathway) -> Iterator[str]:

@@ -65,10 +65,6 @@ class Diagrams:
         """The children of ``node``, one for each code."""
         return self._children[node]
 
-    def value(self, node: Node) -> Hashable:
-        """The value of a leaf."""
-        return self._values[node]
-
     def at(self, node: Node, level: int) -> tuple[Node, ...]:
         """The children of ``node`` as if it asked input ``level``, which must not lie below the one it asks."""
         return self._children[node] if self._levels[node] == level else (node,) * self.sizes[level]

@@ -85,7 +85,7 @@ def difference(before: Pathway, after: Pathway) -> Difference:
 def cover(diagrams: Diagrams, region: Node) -> Iterator[Box]:
     """Boxes whose union is exactly where ``region`` is true, few of them, widest conditions dropped first."""
     left = region
-    minus = diagrams.combiner(lambda one, other: bool(one) and not bool(other))
+    minus = diagrams.combiner(lambda one, other: one is True and other is not True)
     while (path := diagrams.find(left, bool)) is not None:
         box = _widened(diagrams, region, {level: frozenset([code]) for level, code in path.items()})
         yield box

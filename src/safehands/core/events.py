@@ -110,7 +110,10 @@ class CasesLinked:
 
 @dataclass(frozen=True, slots=True)
 class TriageConcluded:
-    """What the tables said: the class, the deciding row, every row that fired, and the inputs they saw."""
+    """What the tables said: the class, the deciding row, every row that fired, and the inputs they saw.
+
+    ``to_decide`` says that this is above what stands decided, or that nothing does: somebody has to decide.
+    """
 
     outcome: int
     row: str
@@ -123,6 +126,7 @@ class TriageConcluded:
     inputs: Mapping[str, str]
     unknown: tuple[str, ...]
     shadow: bool = False
+    to_decide: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +320,10 @@ class KeeperSet:
 
 @dataclass(frozen=True, slots=True)
 class TaskAdded:
-    """Work with exactly one assignee agency and its own clock. The holder stays where it is."""
+    """Work with exactly one assignee agency and its own clock. The holder stays where it is.
+
+    ``offer`` is the support offer by whose acceptance it came to be, ``contact`` the lost line that it makes good.
+    """
 
     task: str
     kind: str
@@ -324,6 +331,7 @@ class TaskAdded:
     due_at: datetime | None
     text: str
     offer: str | None = None
+    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -675,10 +683,14 @@ class CaseReopened:
 
 @dataclass(frozen=True, slots=True)
 class ErasedEntry:
-    """An entry whose content was erased: its position in the log and its version in the stream."""
+    """An entry whose content was erased: its position in the log, its version in the stream, and its wire name.
+
+    The name is coded, not content: it tells whether a fold without the entry is still whole. Empty where nobody knows.
+    """
 
     position: int
     version: int
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

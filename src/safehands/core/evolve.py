@@ -166,10 +166,12 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
         case ContactReceived():
             return replace(case, contacts=_with(case.contacts, event.contact.contact, ContactState(event.contact)))
         case ContactDropped():
-            dropped = replace(case.contacts[event.contact], dropped_at=at)
+            dropped = replace(case.contacts[event.contact], dropped_at=at, called_back=False)
             return replace(case, contacts=_with(case.contacts, event.contact, dropped))
         case CallBackMade():
-            rung = replace(case.contacts[event.contact], called_back=event.reached)
+            rung = replace(
+                case.contacts[event.contact], called_back=event.reached or case.contacts[event.contact].called_back
+            )
             return replace(case, contacts=_with(case.contacts, event.contact, rung))
         case AnswersRecorded():
             return replace(
@@ -184,7 +186,9 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
         case CasesLinked():
             return replace(case, links=(*case.links, event.other))
         case TriageConcluded():
-            return replace(case, shadow=event) if event.shadow else replace(case, conclusion=event, concluded_at=at)
+            if event.shadow:
+                return replace(case, shadow=event)
+            return replace(case, conclusion=event, concluded_at=at, lowered=False)
         case DecisionMade():
             return _decided(
                 replace(case, decisions=(*case.decisions, event)), event.outcome, event.deploys, entry, event.decision
@@ -192,13 +196,12 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
         case DecisionRaised():
             return _decided(case, event.outcome, event.deploys, entry, _decision_id(case))
         case LoweringProposed():
-            return replace(case, lowering=event, lowering_by=entry.envelope.by.actor)
+            return replace(case, lowering=event, lowering_by=entry.envelope.by)
         case LoweringDeclined():
             return replace(case, lowering=None, lowering_by=None)
         case DecisionLowered():
-            return _decided(
-                replace(case, lowering=None, lowering_by=None), event.outcome, event.deploys, entry, _decision_id(case)
-            )
+            agreed = replace(case, lowering=None, lowering_by=None, lowered=True)
+            return _decided(agreed, event.outcome, event.deploys, entry, _decision_id(case))
         case HandoverOffered():
             return replace(case, offers=_with(case.offers, event.offer, _offer(event, at)))
         case PackCompleted():
@@ -221,10 +224,7 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
         case KeeperSet():
             return replace(case, keeper=event.keeper)
         case TaskAdded():
-            task = Task(
-                event.task, event.kind, event.assignee, TaskStatus.OPEN, event.text, at, event.due_at, offer=event.offer
-            )
-            return replace(case, tasks=_with(case.tasks, event.task, task))
+            return _task_changed(case, _task(event, at))
         case TaskReassigned():
             return _task_changed(case, replace(case.tasks[event.task], assignee=event.to_agency))
         case TaskCompleted():
@@ -236,7 +236,7 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
         case CallerTold():
             return replace(case, told=(*case.told, event))
         case PromiseMade():
-            promise = Promise(event.promise, event.text, event.task, event.by, at)
+            promise = Promise(event.promise, event.text, event.task, event.by, at, len(case.told))
             return replace(case, promises=_with(case.promises, event.promise, promise))
         case MilestoneRecorded():
             return replace(case, milestones=(*case.milestones, event))
@@ -265,10 +265,7 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
         case CaseClosed():
             return _closed(case, event)
         case CaseReopened():
-            holdings = (*case.holdings, Holding(event.holder, event.held_from))
-            return replace(
-                case, status=Status.OPEN, holder=event.holder, holdings=holdings, closed_at=None, keeper=None
-            )
+            return _reopened(case, event)
         case ContentErased():
             return replace(case, erased=(*case.erased, *(each.version for each in event.erased)))
         case StatusBegan():
@@ -398,8 +395,44 @@ def _held_by(case: Case, agency: str, since: datetime) -> Case:
 
 
 def _closed(case: Case, event: CaseClosed) -> Case:
+    if case.status is Status.CLOSED or event.held_until < case.holdings[-1].since:
+        raise LedgerFault(
+            f"{case.stream}: nobody held it until {event.held_until.isoformat()}, so it cannot close then."
+        )
     holdings = (*case.holdings[:-1], replace(case.holdings[-1], until=event.held_until))
     return replace(case, status=Status.CLOSED, holdings=holdings, closed_at=event.held_until)
+
+
+def _reopened(case: Case, event: CaseReopened) -> Case:
+    if case.closed_at is None or event.held_from < case.closed_at:
+        raise LedgerFault(f"{case.stream}: it was not closed by {event.held_from.isoformat()} and cannot reopen then.")
+    return replace(
+        case,
+        status=Status.OPEN,
+        holder=event.holder,
+        holdings=(*case.holdings, Holding(event.holder, event.held_from)),
+        closed_at=None,
+        reopened_at=event.held_from,
+        keeper=None,
+        conclusion=None,
+        concluded_at=None,
+        decided=None,
+        lowered=False,
+    )
+
+
+def _task(event: TaskAdded, at: datetime) -> Task:
+    return Task(
+        event.task,
+        event.kind,
+        event.assignee,
+        TaskStatus.OPEN,
+        event.text,
+        at,
+        event.due_at,
+        offer=event.offer,
+        contact=event.contact,
+    )
 
 
 def _task_changed(case: Case, task: Task) -> Case:

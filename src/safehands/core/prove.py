@@ -11,8 +11,8 @@ Proved of the whole decision, all tables in their order:
 ``closes``      a class that closes a case is reached only with every input in ``closing_needs`` asked and answered,
                 and no row that closes lets one of its own inputs be unknown (law 5).
 
-A fault carries a small example: codes of the inputs that matter, every other input being free. A row that fires but never
-answers is a note and no fault. How: decision diagrams (``core.diagram``), so that nothing is sampled.
+A fault carries a small example: codes of the inputs that matter, every other input being free. A row that fires but
+never answers is a note and no fault. How: decision diagrams (``core.diagram``), so that nothing is sampled.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def _dead(space: Space) -> Iterator[Fault]:
         for row in table.rows:
             if (table.name, row.id) in answering:
                 continue
-            if space.diagrams.find(before, _is_none, space.box(row)) is None:
+            if not _fires(space, before, row):
                 empty = not all(row.when.values())
                 why = "a condition lists no code" if empty else "an earlier table always answers first"
                 yield _dead_row(table, row, f"it can never fire: {why}")
@@ -169,13 +169,18 @@ def _dead_row(table: Table, row: Row, why: str) -> Fault:
     return Fault("dead", table.name, row.id, f"table {table.name}: row {row.id}: {why}")
 
 
+def _fires(space: Space, before: Node, row: Row) -> bool:
+    """Whether some combination that the tables before leave without an answer meets every condition of the row."""
+    return all(row.when.values()) and space.diagrams.find(before, _is_none, space.box(row)) is not None
+
+
 def _notes(space: Space) -> Iterator[str]:
     answering = space.diagrams.values(space.decision)
     for before, table in zip(space.until, space.pathway.tables, strict=True):
         for row in table.rows:
-            fires = space.diagrams.find(before, _is_none, space.box(row)) is not None
-            if table.hit is Hit.HIGHEST and fires and (table.name, row.id) not in answering:
-                yield f"table {table.name}: row {row.id} can fire but never decides: another row always fires and outranks it"
+            decides = (table.name, row.id) in answering
+            if table.hit is Hit.HIGHEST and not decides and _fires(space, before, row):
+                yield f"table {table.name}: row {row.id} can fire but never decides: another always outranks it"
 
 
 def _falling(space: Space, classes: Node) -> Iterator[Fault]:
@@ -185,17 +190,16 @@ def _falling(space: Space, classes: Node) -> Iterator[Fault]:
         step = diagrams.falls(classes, level, [column.domain.index(code) for code in column.risk])
         if step is None:
             continue
-        low, high = step
         less, more = (diagrams.restricted(classes, level, code) for code in step)
         found, (before, after) = _worst(space, diagrams.combined(less, more, _pair_if_above))
         here, there = (example_in_words(space.pathway, {column.name: column.domain[code]}) for code in step)
         rest = f", with {space.in_words(found)}" if found else ""
         yield Fault(
             "falls",
-            *_where(space, found | {level: high}),
+            *_where(space, found | {level: step[1]}),
             f"input {column.name}: more risk lowers the class from {_class_words(before)} at {here} "
             f"to {_class_words(after)} at {there}{rest}",
-            space.codes(found | {level: high}),
+            space.codes(found | {level: step[1]}),
         )
 
 

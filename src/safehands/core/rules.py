@@ -23,11 +23,17 @@ RULES: Final[dict[str, str]] = {
     "time.before_boundary": "{holder} holds this case since {since}. Nobody can take it as of an earlier time ({happened_at}).",
     "contact.known": "This contact has joined the case already.",
     "contact.unknown": "There is no such contact in this case.",
+    "contact.not_yours": "{taken_by} took this contact, not {agency}. Nobody takes a case for another agency.",
+    "contact.not_your_line": "Only {taken_by}, which took this contact, can say that the line was lost.",
+    "contact.dropped_already": "That the line was lost is written down already. Ring back.",
     "contact.before_opening": "A contact cannot be received before its case began.",
     "contact.too_late_to_reopen": (
         "The case was closed at {closed_at}, longer ago than this pathway reopens. Open a new case and link the two."
     ),
     "answers.none": "There is no answer here to record.",
+    "answers.less_risky": (
+        "This contact gave a riskier answer before ({questions}). If that was written down wrongly, correct it and say why."
+    ),
     "answer.never_given": "Nobody has answered {question} in this contact, so there is nothing to correct. Record the answer.",
     "entry.unknown": "This case has no entry {version} to correct.",
     "link.self": "A case cannot be linked to itself.",
@@ -44,7 +50,12 @@ RULES: Final[dict[str, str]] = {
     "decision.lower": (
         "Class {outcome} is below what stands ({floor}). Propose the lowering with your reason; a second person confirms it."
     ),
-    "decision.same": "Class {outcome} stands already.",
+    "decision.supervisor": (
+        "Class {outcome} is for one of these to decide: {roles}. Ask one of them, or raise the class yourself."
+    ),
+    "decision.raise_to": (
+        "Raise it to class {least} or higher. What is below that has to be decided, with the whole form."
+    ),
     "decision.not_higher": "Class {outcome} is not above what stands ({floor}). To lower, propose it with your reason.",
     "decision.not_lower": "Class {outcome} is not below what stands ({floor}). Decide or raise instead.",
     "decision.no_class": "This pathway has no class {outcome}.",
@@ -52,7 +63,6 @@ RULES: Final[dict[str, str]] = {
     "lowering.second_person": "You proposed this yourself. A second person has to confirm it.",
     "lowering.supervisor": "Confirming a lowering needs one of these roles: {roles}.",
     "lowering.same_agency": "The second person has to be of the agency that proposed the lowering ({agency}).",
-    "lowering.risk_rose": "The tables now say class {concluded}. Look again before anybody lowers this.",
     "offer.route": "This pathway has no route {route}.",
     "offer.role": "Route {route} leads to {role}; {to} does not have that role here.",
     "offer.to_self": "You cannot offer a case to your own agency.",
@@ -61,9 +71,10 @@ RULES: Final[dict[str, str]] = {
     "offer.return_own": "You hold this case yourself; there is nobody to return it to. Offer it instead.",
     "offer.open_already": "{to} has an open offer of this kind in this case already.",
     "offer.due_past": "The deadline {due_at} has passed already.",
+    "offer.due_too_far": "Route {route} has to be answered by {due_at}. Choose that deadline or a sooner one.",
     "offer.unknown": "There is no such offer in this case.",
     "offer.not_yours": "This offer is to {to}; only {to} can answer it.",
-    "offer.not_giver": "Only {giver}, which made this offer, can do that.",
+    "offer.not_giver": "Only an agency of this offer ({giver}) can do that.",
     "offer.settled": "This offer was {status} at {at}. {holder} holds the case.",
     "offer.acknowledged": "This offer has been acknowledged already.",
     "offer.too_early": "The offer was made at {offered_at}; nobody can have accepted it at {happened_at}.",
@@ -78,7 +89,8 @@ RULES: Final[dict[str, str]] = {
     "task.settled": "This task was {status} already.",
     "task.not_assignee": "This task is {assignee}'s; only {assignee} can do that.",
     "task.not_holder": "Only the holder ({holder}) or the assignee ({assignee}) can cancel this task.",
-    "task.promised": "Somebody was promised this task. Tell them what happens instead, with a new task, before you cancel it.",
+    "task.promised": "Somebody was promised this task. Tell them what happens instead before you cancel it.",
+    "task.call_back": "The line was lost, and this task is to ring back. Reach them; it cannot be cancelled.",
     "task.own_already": "Your agency has this task already.",
     "task.holder_cannot_hand_back": "You hold the case, so this task has nobody to go back to. Offer it as support instead.",
     "told.attending": "Say whether somebody is coming: yes, no, or not said.",
@@ -87,6 +99,7 @@ RULES: Final[dict[str, str]] = {
     "told.if_worse": "Tell them what to do if it gets worse.",
     "told.promise_task": "A promise needs the open task that will keep it.",
     "milestone.unknown": "This pathway has no milestone {milestone}.",
+    "milestone.who_saw": "Say who saw the person or verified where they are, and how. Hearsay ends no search.",
     "responder.there": "{responder} is there already.",
     "responder.not_there": "{responder} is not there, so cannot be released.",
     "close.not_holder": "Only the holder ({holder}) can close this case.",
@@ -96,6 +109,15 @@ RULES: Final[dict[str, str]] = {
     "close.responders_there": "Responders are still there: {responders}. Release them first.",
     "close.told_attending": "A caller was told that somebody is coming, and nobody has arrived. Go, or tell them first.",
     "close.nobody_seen": "Nobody has seen the person. No reply at the door is not a reason to close. Record who saw them.",
+    "close.decision_below": (
+        "The tables now say class {concluded}, and class {decided} stands. Decide again, on what is known now, before you close."
+    ),
+    "close.nobody_took": (
+        "Class {outcome} means that another agency takes this, and none has. Offer it, or have the lowering to advice confirmed."
+    ),
+    "close.before_last_act": (
+        "You say that it was closed at {happened_at}, but something was done in this case at {last}. Check the time."
+    ),
     "close.unanswered": "This would close on answers that nobody gave: {questions}. Ask them first.",
     "close.lowering_waits": "A lowering waits for its second person. Settle it first.",
     "reopen.not_yours": "Only an agency that has held this case can reopen it.",

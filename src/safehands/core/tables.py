@@ -104,6 +104,7 @@ class Triage:
         "_masks",
         "_named_shift",
         "_order",
+        "_places",
         "_questions",
         "_row_bits",
         "_table_rows",
@@ -114,6 +115,7 @@ class Triage:
     def __init__(self, pathway: Pathway) -> None:
         self.pathway = pathway
         self._order = deciding_rows(pathway)
+        self._places = tuple(table.rows.index(row) for table, row in self._order)
         self._columns: tuple[Input, ...] = pathway.inputs
         self._questions = {question.id: question for question in pathway.questions}
         rows = len(self._order)
@@ -259,13 +261,22 @@ class Triage:
             self._by_unknown_bits[bits] = result
         return result
 
+    def _standing_rows(self, table: Table, fired: int) -> list[Row]:
+        """The rows of ``table`` whose bits are in ``fired``, in its order."""
+        places = []
+        while fired:
+            lowest = fired & -fired
+            places.append(self._places[lowest.bit_length() - 1])
+            fired ^= lowest
+        places.sort()
+        return [table.rows[place] for place in places]
+
     def _verdict(self, fired: int) -> Verdict:
         """What the rows in ``fired`` mean together."""
         if not fired:
             raise PathwayFault([f"{self.pathway.ref.pathway}: no row of any table answers; the tables were not proved"])
         table, row = self._order[(fired & -fired).bit_length() - 1]
-        ids = {r.id for bit, (_, r) in enumerate(self._order) if fired >> bit & 1}
-        matching = [r for r in table.rows if r.id in ids] if table.hit is Hit.HIGHEST else [row]
+        matching = self._standing_rows(table, fired) if table.hit is Hit.HIGHEST else [row]
         verdict = Verdict(
             outcome=row.outcome,
             row=row.id,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from datetime import timedelta
+from itertools import pairwise
 from typing import Final
 
 from safehands.core.answers import spellings
@@ -125,7 +125,7 @@ def _bands(column: Input, needed: int) -> Iterator[str]:
         yield "it needs bands, which say which numbers give which code"
         return
     bands = sorted(column.bands, key=lambda band: (band.low is not None, band.low or 0))
-    for one, other in zip(bands, bands[1:], strict=False):
+    for one, other in pairwise(bands):
         if one.high is None or other.low is None or one.high >= other.low:
             yield f"the bands {one.code} and {other.code} overlap"
         elif one.high + 1 < other.low:
@@ -171,8 +171,6 @@ def _clock(clock: ClockSpec, pathway: Pathway) -> Iterator[str]:
             yield "its steps must follow each other in time"
         if not clock.idle and after and after[-1] >= clock.length:
             yield "its steps must come before its length; the breach at its length comes by itself"
-        if any(step.every == timedelta(0) for step in clock.steps):
-            yield "a step that repeats needs a length of time for every"
 
 
 def _trigger(trigger: Trigger, pathway: Pathway) -> Iterator[str]:

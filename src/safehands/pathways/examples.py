@@ -19,8 +19,8 @@ _FILE: Final = "examples.toml"
 class Example:
     """One worked example.
 
-    ``answers`` are its own over the file's ``usual`` ones. ``outcome`` is a class's number; ``holder`` the agency role, with
-    receiver and reporter resolved; ``clocks`` those that the deciding row starts.
+    ``answers`` are its own over the file's ``usual`` ones. ``outcome`` is a class's number; ``holder`` the agency role,
+    with receiver and reporter resolved; ``clocks`` those that the deciding row starts.
     """
 
     id: str

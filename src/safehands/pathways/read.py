@@ -174,7 +174,7 @@ def _row(section: Section, numbers: dict[str, int], verified: bool) -> Row:
 
 def _trigger(section: Section) -> Trigger:
     event = section.text("event")
-    where = {key: section.scalars(key) for key in section.keys() if key != "event"}
+    where = {key: section.scalars(key) for key in section.names if key != "event"}
     section.finish()
     return Trigger(event, where)
 

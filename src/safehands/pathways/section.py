@@ -124,11 +124,12 @@ class Section:
     def sets(self, key: str) -> dict[str, frozenset[str]]:
         """A table whose values are one string or a list of strings; a fault if it is missing."""
         inner = self.section(key, key)
-        read = {name: frozenset(inner.texts(name)) for name in inner.keys()}
+        read = {name: frozenset(inner.texts(name)) for name in inner.names}
         inner.finish()
         return read
 
-    def keys(self) -> tuple[str, ...]:
+    @property
+    def names(self) -> tuple[str, ...]:
         """The keys of the table, in order."""
         return tuple(self._values)
 

@@ -7,8 +7,8 @@ command that no longer fits is refused with what changed). The command id is the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -17,7 +17,7 @@ from safehands.core.calendar import Calendar
 from safehands.core.case import Case
 from safehands.core.commands import Command, Given, JoinContact, LinkCase, TakeContact
 from safehands.core.decide import Decided, decide
-from safehands.core.events import Entry
+from safehands.core.events import CasesLinked, Entry
 from safehands.core.evolve import fold
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import Actor, Answer, HappenedSource
@@ -27,7 +27,7 @@ from safehands.service import outbox, register
 from safehands.service.catalogue import Catalogue
 from safehands.service.clock import Clock
 from safehands.service.permissions import check_may_act
-from safehands.store.ports import Append, Loaded, NewEntry, Receipt, Store, Token
+from safehands.store.ports import Append, Loaded, NewEntry, Receipt, Store, Token, Unit
 
 #: How often a command is decided anew when others write to the same case at the same time.
 ATTEMPTS: Final = 8
@@ -92,73 +92,72 @@ class Service:
             raise NotFound("There is no such case, or your agency has no standing in it.")
         return folded(loaded)
 
-    def link(self, one: str, other: str, matched: tuple[str, ...], reason: str, by: Actor) -> tuple[Handled, Handled]:
-        """Tie two cases to each other, pool their risks, and ask the tables of both again."""
-        first = self._link_one(one, other, matched, reason, by)
-        second = self._link_one(other, one, matched, reason, by)
-        return first, second
-
-    def _link_one(self, one: str, other: str, matched: tuple[str, ...], reason: str, by: Actor) -> Handled:
+    def link(self, one: str, other: str, matched: tuple[str, ...], reason: str, by: Actor) -> Handled:
+        """Tie two cases to each other in one transaction, pool their risks, and ask the tables of both again."""
         command = LinkCase(f"case/{other}", matched, reason)
         return self.handle(Request(self.clock.new_id(), one, command, by))
 
     def _once(self, request: Request) -> Handled:
         stream = f"case/{request.case_id}"
-        if request.tokens and isinstance(request.command, (TakeContact, JoinContact)):
-            return self._under_lock(request, stream)
-        loaded = self.store.load(stream, agency=_reader(request))
-        case = folded(loaded) if loaded is not None else None
-        found = self._registers_of_link(request)
-        decided = self._decide(request, stream, case, found)
-        append = prepare(request, case, decided)
-        receipt = _appended(lambda: self.store.append(append))
-        return self._answer(request, decided, receipt)
-
-    def _under_lock(self, request: Request, stream: str) -> Handled:
-        """Read the registers about this person and place and append, in one transaction under their lock."""
+        looks = bool(request.tokens) and isinstance(request.command, TakeContact | JoinContact)
         with self.store.unit(agency=_reader(request)) as unit:
-            done = unit.done(request.command_id)
-            unit.lock(request.tokens)
-            loaded = unit.load(stream)
+            if looks:
+                unit.lock(request.tokens)
+            loaded, done = unit.take(stream, request.command_id)
             case = folded(loaded) if loaded is not None else None
             if done is not None and case is not None:
                 return Handled((), case, done)
-            stubs = unit.stubs(
-                request.tokens,
-                actor=request.by.actor,
-                agency=request.by.agency,
-                reason=type(request.command).__name__,
-                at=self.clock.now(),
-            )
-            found = register.of_stubs(unit, stubs, stream, self.catalogue, self.clock.now())
-            decided = self._decide(request, stream, case, found)
-            append = prepare(request, case, decided)
-            receipt = _appended(lambda: unit.append((append,))[0])
+            found = self._looked_up(unit, request, stream) if looks else self._of_link(unit, request)
+            known = given(request, self.clock, found, self.calendars, searched=looks)
+            decided = self._decide(request, stream, case, known)
+            if not decided.entries:
+                return Handled((), decided.case, Receipt(request.command_id, stream, 0, 0))
+            appends = (prepare(request, case, decided), *self._linked_back(unit, request, decided, known))
+            receipt = _appended(lambda: unit.append(appends)[0])
         return self._answer(request, decided, receipt)
 
-    def _registers_of_link(self, request: Request) -> dict[str, tuple[Answer, ...]]:
+    def _looked_up(self, unit: Unit, request: Request, stream: str) -> dict[str, tuple[Answer, ...]]:
+        """What other cases about this person and place say. Comes under their lock, and is written to the log of looking."""
+        at = self.clock.now()
+        reason = type(request.command).__name__
+        by = request.by
+        stubs = unit.stubs(request.tokens, actor=by.actor, agency=by.agency, reason=reason, at=at)
+        return register.of_stubs(unit, stubs, stream, self.catalogue, at)
+
+    def _of_link(self, unit: Unit, request: Request) -> dict[str, tuple[Answer, ...]]:
+        """What the other case of a link says."""
         if not isinstance(request.command, LinkCase):
             return {}
-        loaded = self.store.load(request.command.other, agency=_reader(request))
+        loaded = unit.load(request.command.other)
         if loaded is None:
             raise NotFound("The other case does not exist, or your agency has no standing in it.")
-        other = folded(loaded)
-        return {
-            request.command.other: register.answers_of(other, self.catalogue.by_ref(other.pathway), self.clock.now())
-        }
+        return {request.command.other: self._answers_of(folded(loaded))}
 
-    def _decide(
-        self, request: Request, stream: str, case: Case | None, found: Mapping[str, tuple[Answer, ...]]
-    ) -> Decided:
+    def _answers_of(self, case: Case) -> tuple[Answer, ...]:
+        return register.answers_of(case, self.catalogue.by_ref(case.pathway), self.clock.now())
+
+    def _linked_back(self, unit: Unit, request: Request, decided: Decided, known: Given) -> Iterator[Append]:
+        """The same link in each other case, whose tables are asked again too: what is new here is new there.
+
+        A case in which the agency has no standing is not written to: its holder learns of the link through its own register.
+        """
+        this = decided.case
+        for entry in decided.entries:
+            if not isinstance(entry.event, CasesLinked):
+                continue
+            loaded = unit.load(entry.event.other)
+            other = folded(loaded) if loaded is not None else None
+            if other is None or this.stream in other.links:
+                continue
+            command = LinkCase(this.stream, entry.event.matched, entry.event.reason)
+            there = replace(known, happened_at=known.now, register={this.stream: self._answers_of(this)}, searched=False)
+            back = decide(command, other.stream, other, self.catalogue.by_ref(other.pathway), there)
+            yield prepare(replace(request, tokens=()), other, back)
+
+    def _decide(self, request: Request, stream: str, case: Case | None, known: Given) -> Decided:
         if case is None and not isinstance(request.command, TakeContact):
             raise NotFound("There is no such case, or your agency has no standing in it.")
-        return decide(
-            request.command,
-            stream,
-            case,
-            self.pathway_of(request, case),
-            given(request, self.clock, found, self.calendars),
-        )
+        return decide(request.command, stream, case, self.pathway_of(request, case), known)
 
     def pathway_of(self, request: Request, case: Case | None) -> Pathway:
         """The version a case runs under, or the adopted one for a case that is about to open."""
@@ -192,9 +191,14 @@ def _reader(request: Request) -> str | None:
 
 
 def given(
-    request: Request, clock: Clock, found: Mapping[str, tuple[Answer, ...]], calendars: Mapping[str, Calendar]
+    request: Request,
+    clock: Clock,
+    found: Mapping[str, tuple[Answer, ...]],
+    calendars: Mapping[str, Calendar],
+    *,
+    searched: bool = False,
 ) -> Given:
-    """What the core may know of this request."""
+    """What the core may know of this request. ``searched`` says that other cases were looked for, whether or not any was found."""
     now = clock.now()
     return Given(
         command=request.command_id,
@@ -204,6 +208,7 @@ def given(
         happened_at=request.happened_at if request.happened_at is not None else now,
         source=request.source,
         register=found,
+        searched=searched,
         calendars=calendars,
     )
 

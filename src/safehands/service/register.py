@@ -11,6 +11,7 @@ from typing import Final
 
 from safehands import codec
 from safehands.core.case import Case
+from safehands.core.decide.triage import refused_contacts
 from safehands.core.events import Entry, PartyIdentified
 from safehands.core.evolve import fold
 from safehands.core.pathway import Pathway
@@ -20,9 +21,6 @@ from safehands.store.ports import Loaded, Stub, Token, Unit
 
 #: Cases that ended longer ago than this are no longer read (right-care sheet Q20: 24 h, 72 h, 28 days).
 HORIZON: Final = timedelta(days=28)
-
-#: How long after a decision not to go another contact is a repeat (right-care sheet A11).
-REPEAT_WINDOW: Final = timedelta(hours=24)
 
 
 def of_stubs(
@@ -44,7 +42,7 @@ def of_stubs(
 
 
 def answers_of(case: Case, pathway: Pathway, now: datetime) -> tuple[Answer, ...]:
-    """What ``case`` tells another: the answers its own contacts gave, and how many decisions not to go stand in its last 24 hours."""
+    """What ``case`` tells another: the answers its own contacts gave, and after how many of its contacts nobody was sent."""
     own = tuple(
         answer
         for source, answers in case.answers.items()
@@ -52,7 +50,7 @@ def answers_of(case: Case, pathway: Pathway, now: datetime) -> tuple[Answer, ...
         for answer in answers.values()
         if answer.known
     )
-    refusals = sum(timedelta(0) <= now - at <= REPEAT_WINDOW for at in case.non_deploys)
+    refusals = refused_contacts(case, now)
     repeat = next((question for question in pathway.questions if question.register and question.name == "repeat"), None)
     if repeat is None or refusals == 0:
         return own

@@ -118,7 +118,7 @@ class PopulationTriage:
             size = len(self.codes.get(name, ()))
             if codes.dtype.kind not in "iu":
                 faults.append(f"{name}: codes must be whole numbers, not {codes.dtype}")
-            elif size and codes.size and not (0 <= int(codes.min()) and int(codes.max()) < size):
+            elif size and codes.size and not (int(codes.min()) >= 0 and int(codes.max()) < size):
                 faults.append(f"{name}: codes must be from 0 to {size - 1}, not from {codes.min()} to {codes.max()}")
         if faults:
             raise BadInput(faults)

@@ -354,6 +354,11 @@ class MemoryStore:
                 raise LedgerFault(f"{entry.stream} version {entry.version} is not what the ledger committed to")
         return size
 
+    @property
+    def vkey(self) -> str:
+        """See ``ports.Store``."""
+        return self.signer.verifier.vkey
+
     def close(self) -> None:
         """Nothing to let go of."""
 

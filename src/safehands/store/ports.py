@@ -33,94 +33,39 @@ PICTURE_KEYS: Mapping[str, tuple[str, ...]] = {
 #: The columns of each picture, in order, with their type: text, integer, boolean, instant.
 PICTURE_COLUMNS: Mapping[str, Mapping[str, Literal["text", "integer", "boolean", "instant"]]] = {
     "case_picture": {
-        "case_id": "text",
-        "reference": "text",
-        "pathway": "text",
-        "status": "text",
-        "holder": "text",
-        "keeper": "text",
-        "receiver": "text",
-        "concluded": "integer",
-        "row_id": "text",
-        "decided": "integer",
-        "opened_at": "instant",
-        "closed_at": "instant",
-        "last_at": "instant",
-        "next_due_at": "instant",
-        "next_clock": "text",
-        "offers_open": "integer",
-        "concerns_open": "integer",
-        "worst_concern": "integer",
-        "version": "integer",
+        "case_id": "text", "reference": "text", "pathway": "text", "status": "text", "holder": "text", "keeper": "text",
+        "receiver": "text", "concluded": "integer", "row_id": "text", "decided": "integer", "opened_at": "instant",
+        "closed_at": "instant", "last_at": "instant", "next_due_at": "instant", "next_clock": "text", "offers_open": "integer",
+        "concerns_open": "integer", "worst_concern": "integer", "version": "integer",
     },
     "holding_picture": {
-        "case_id": "text",
-        "n": "integer",
-        "agency": "text",
-        "held_from": "instant",
-        "held_until": "instant",
+        "case_id": "text", "n": "integer", "agency": "text", "held_from": "instant", "held_until": "instant",
     },
     "offer_picture": {
-        "offer_id": "text",
-        "case_id": "text",
-        "kind": "text",
-        "from_agency": "text",
-        "to_agency": "text",
-        "desk": "text",
-        "status": "text",
-        "offered_at": "instant",
-        "due_at": "instant",
-        "acknowledged_at": "instant",
-        "settled_at": "instant",
-        "by_word": "boolean",
-        "confirmed": "boolean",
-        "late": "boolean",
+        "offer_id": "text", "case_id": "text", "kind": "text", "from_agency": "text", "to_agency": "text", "desk": "text",
+        "status": "text", "offered_at": "instant", "due_at": "instant", "acknowledged_at": "instant", "settled_at": "instant",
+        "by_word": "boolean", "confirmed": "boolean", "late": "boolean",
     },
     "task_picture": {
-        "task_id": "text",
-        "case_id": "text",
-        "kind": "text",
-        "assignee": "text",
-        "status": "text",
-        "added_at": "instant",
-        "due_at": "instant",
-        "settled_at": "instant",
+        "task_id": "text", "case_id": "text", "kind": "text", "assignee": "text", "status": "text", "added_at": "instant",
+        "due_at": "instant", "settled_at": "instant",
     },
     "clock_picture": {
-        "case_id": "text",
-        "clock": "text",
-        "spec": "text",
-        "status": "text",
-        "started_at": "instant",
-        "due_at": "instant",
-        "next_step": "text",
-        "next_at": "instant",
+        "case_id": "text", "clock": "text", "spec": "text", "status": "text", "started_at": "instant", "due_at": "instant",
+        "next_step": "text", "next_at": "instant",
     },
     "concern_picture": {
-        "case_id": "text",
-        "concern": "text",
-        "rule": "text",
-        "grade": "integer",
-        "raised_at": "instant",
+        "case_id": "text", "concern": "text", "rule": "text", "grade": "integer", "raised_at": "instant",
         "cleared_at": "instant",
     },
     "standing_picture": {"case_id": "text", "agency": "text", "since": "instant"},
     "contact_picture": {
-        "contact_id": "text",
-        "case_id": "text",
-        "channel": "text",
-        "reporter_type": "text",
-        "taken_by": "text",
-        "received_at": "instant",
-        "dropped_at": "instant",
+        "contact_id": "text", "case_id": "text", "channel": "text", "reporter_type": "text", "taken_by": "text",
+        "received_at": "instant", "dropped_at": "instant",
     },
     "link_picture": {"case_id": "text", "other_case": "text", "linked_at": "instant"},
     "presence_picture": {
-        "case_id": "text",
-        "responder": "text",
-        "agency": "text",
-        "arrived_at": "instant",
-        "released_at": "instant",
+        "case_id": "text", "responder": "text", "agency": "text", "arrived_at": "instant", "released_at": "instant",
     },
 }
 
@@ -129,16 +74,8 @@ RECENT = timedelta(days=365)
 
 #: The columns of the one table of facts: insert-only rows, each of one event, each with the event's position.
 FACT_COLUMNS: Mapping[str, Literal["text", "integer", "number", "instant"]] = {
-    "case_id": "text",
-    "kind": "text",
-    "happened_at": "instant",
-    "agency": "text",
-    "other_agency": "text",
-    "code": "text",
-    "row_id": "text",
-    "outcome": "integer",
-    "seconds": "number",
-    "count": "integer",
+    "case_id": "text", "kind": "text", "happened_at": "instant", "agency": "text", "other_agency": "text", "code": "text",
+    "row_id": "text", "outcome": "integer", "seconds": "number", "count": "integer",
 }
 
 
@@ -339,7 +276,13 @@ class Unit(Protocol):
 
 
 class Store(Protocol):
-    """Everything the service may ask of a store. ``agency`` None reads as the system: everything."""
+    """Everything the service may ask of a store. ``agency`` None reads as the system: everything.
+
+    ``vkey`` is the verifier key of the log, in the form of C2SP signed-note; it names the log's origin.
+    """
+
+    @property
+    def vkey(self) -> str: ...
 
     def unit(self, *, agency: str | None) -> AbstractContextManager[Unit]: ...
     def load(self, stream: str, *, agency: str | None) -> Loaded | None: ...
@@ -347,9 +290,7 @@ class Store(Protocol):
     def append_all(self, appends: Sequence[Append]) -> tuple[Receipt, ...]: ...
     def entries(self, stream: str, *, agency: str | None) -> tuple[StoredEntry, ...]: ...
     def all_entries(self, *, start: int = 0) -> Iterator[StoredEntry]: ...
-    def pictures(
-        self, table: str, *, agency: str | None, where: Mapping[str, Cell] | None = None
-    ) -> list[dict[str, Cell]]: ...
+    def pictures(self, table: str, *, agency: str | None, where: Mapping[str, Cell] | None = None) -> list[dict[str, Cell]]: ...
     def facts(self, *, kind: str | None = None) -> list[dict[str, Cell]]: ...
     def find(self, reference: str, *, agency: str | None) -> str | None: ...
     def due(self, now: datetime, *, limit: int = 100, lease: timedelta = timedelta(0)) -> tuple[DueClock, ...]:

@@ -32,7 +32,7 @@ from safehands.core.decide import (
     triage,
 )
 from safehands.core.decide.draft import Draft
-from safehands.core.decide.time import check_time
+from safehands.core.decide.time import after_what_is_there, check_time
 from safehands.core.events import CaseEvent, Entry
 from safehands.core.pathway import Pathway
 from safehands.core.rules import refuse
@@ -52,6 +52,7 @@ def decide(command: Command, stream: str, case: Case | None, pathway: Pathway, g
 
     ``pathway`` is the version under which the case runs; ``stream`` the case's own. Pure: same arguments, same answer.
     """
+    given = after_what_is_there(case, given)
     check_time(case, given)
     if isinstance(command, c.TakeContact):
         if case is not None:

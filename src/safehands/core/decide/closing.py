@@ -1,55 +1,66 @@
 """Closing and reopening. A case closes when nobody believes that somebody is coming, and somebody has seen the person.
 
-An export or a late entry that says "closed" is a fact about the past, not a wish: it is recorded with whatever concern it leaves.
+An export that says "closed" is a fact about the past, not a wish: it is recorded, with whatever concern it leaves.
 """
 
 from __future__ import annotations
 
 from safehands.core.case import Case, Status
 from safehands.core.commands import CloseCase, ReopenCase
+from safehands.core.concerns import SEEN
+from safehands.core.decide import decisions, triage
 from safehands.core.decide.draft import Draft
-from safehands.core.decide.time import check_boundary, check_open
-from safehands.core.events import CaseClosed, CaseReopened, HandoverWithdrawn, ResponderReleased
+from safehands.core.decide.time import check_not_before, check_open, check_said
+from safehands.core.events import (
+    CaseClosed,
+    CaseReopened,
+    HandoverWithdrawn,
+    LoweringDeclined,
+    ResponderReleased,
+    TaskCancelled,
+)
 from safehands.core.pathway import Pathway
 from safehands.core.rules import refuse, stale
 from safehands.core.vocabulary import HappenedSource
 
-#: A closing as what the case was never about: nobody asked anything and nothing was decided.
+#: A closing as what the case was never about: nobody answered anything and nothing was decided.
 OUT_OF_SCOPE = "out_of_scope"
 
-#: Milestones that show that a person was found: seen, or their place verified with them in it (right-care sheet 8.12).
-SEEN = ("person_seen", "location_verified")
+#: What an export leaves open ends with this reason.
+_BY_EXPORT = "closed in the export"
 
 
 def close(draft: Draft, command: CloseCase) -> None:
     """The holder closes, and its time as holder ends here."""
     case = draft.case
     check_open(case)
-    if draft.given.by.agency != case.holder:
-        refuse("close.not_holder", holder=case.holder)
+    check_may_close(case, draft.given.by.agency)
     if command.believes_holder != case.holder:
         stale(f"{case.holder} holds this case now, not {command.believes_holder}.", holder=case.holder)
-    check_boundary(case, draft.given)
+    check_not_before(case, max(case.last_person_at, case.holdings[-1].since), draft.at)
     if draft.given.source is HappenedSource.EXPORT:
         _settle_for_export(draft)
     else:
+        check_said(reason=command.reason)
         check_can_close(case, draft.pathway, command.outcome)
     draft.add(CaseClosed(case.holder, draft.at, command.reason, command.outcome))
 
 
+def check_may_close(case: Case, agency: str) -> None:
+    """The holder; or, where it is not on the system and took by word, the agency that wrote its word down."""
+    if agency not in (case.holder, case.held_by_word_to()):
+        refuse("close.not_holder", holder=case.holder)
+
+
 def check_can_close(case: Case, pathway: Pathway, outcome: str) -> None:
-    """Nothing in flight, nobody expected, the person seen or rightly advised, and no answer missing that it rests on."""
+    """Nothing in flight, nobody expected, and the person seen, rightly advised, or in the hands of who took the case."""
     check_nothing_in_flight(case)
     check_nobody_expected(case)
-    if outcome == OUT_OF_SCOPE and case.conclusion is None and case.decided is None:
+    never_asked = not case.answers and case.conclusion is None and case.decided is None
+    if case.reached(*SEEN) or (outcome == OUT_OF_SCOPE and never_asked):
         return
-    if any(case.reached(name) for name in SEEN):
-        return
-    if not rightly_advised(case, pathway):
-        refuse("close.nobody_seen")
-    unanswered = case.conclusion.unknown if case.conclusion is not None else ()
-    if closes_on_unknown(case, pathway):
-        refuse("close.unanswered", questions=", ".join(unanswered))
+    check_decided_not_to_go(case, pathway)
+    check_answered(case, pathway)
 
 
 def check_nothing_in_flight(case: Case) -> None:
@@ -74,43 +85,44 @@ def check_nothing_in_flight(case: Case) -> None:
 
 
 def check_nobody_expected(case: Case) -> None:
-    """A caller who was told that somebody is coming still believes it until somebody arrives or tells them otherwise."""
-    if case.told and case.told[-1].attending == "yes" and not (case.presences or _arrived(case)):
+    """Whoever was told that somebody is coming believes it until somebody arrives or tells them otherwise: each of them."""
+    believed = any(told.attending == "yes" for told in case.last_told())
+    if believed and not (case.presences or case.reached("arrival", *SEEN)):
         refuse("close.told_attending")
 
 
-def rightly_advised(case: Case, pathway: Pathway) -> bool:
-    """Whether a person decided a class that closes without anybody going, and that class stands."""
-    if case.decided is None:
-        return False
-    outcome = case.decided.outcome
-    return (
-        any(each.number == outcome and not each.deploys for each in pathway.classes) and outcome < pathway.guarded_class
-    )
+def check_decided_not_to_go(case: Case, pathway: Pathway) -> None:
+    """Nobody saw the person: then a person decided that nobody has to, not below what the tables say, and not to nobody's care."""
+    if case.decided is None or case.decided.outcome >= pathway.guarded_class:
+        refuse("close.nobody_seen")
+    floor = decisions.floor_of(case)
+    if case.decided.outcome < floor:
+        refuse("close.decision_below", decided=case.decided.outcome, concluded=floor)
+    closes = decisions.outcome_class(pathway, case.decided.outcome).closes
+    if not closes and case.holder == case.receiver:
+        refuse("close.nobody_took", outcome=case.decided.outcome)
 
 
-def closes_on_unknown(case: Case, pathway: Pathway) -> bool:
-    """Whether the standing class closes the case while an answer it needs was never given (law 5)."""
-    if case.conclusion is None:
-        return True
-    closing = {each.number for each in pathway.classes if each.closes}
-    return (
-        case.conclusion.outcome not in closing
-        and case.decided is not None
-        and case.decided.outcome in closing
-        and bool(case.conclusion.unknown)
-    )
-
-
-def _arrived(case: Case) -> bool:
-    return case.reached("arrival") or any(case.reached(name) for name in SEEN)
+def check_answered(case: Case, pathway: Pathway) -> None:
+    """A closing below what the tables concluded rests on no answer that nobody gave (law 5)."""
+    if case.conclusion is None or case.decided is None or case.decided.outcome >= case.conclusion.outcome:
+        return
+    needed = {column.question for column in pathway.inputs if column.name in pathway.closing_needs}
+    unanswered = tuple(question for question in case.conclusion.unknown if question in needed)
+    if unanswered:
+        refuse("close.unanswered", questions=", ".join(unanswered))
 
 
 def _settle_for_export(draft: Draft) -> None:
     """What an export leaves open at its closing ends here, as entries of their own."""
-    for offer in draft.case.open_offers():
-        draft.add(HandoverWithdrawn(offer.offer, "closed in the export"))
-    for presence in draft.case.presences.values():
+    case = draft.case
+    for offer in case.open_offers():
+        draft.add(HandoverWithdrawn(offer.offer, _BY_EXPORT))
+    if case.lowering is not None:
+        draft.add(LoweringDeclined(case.lowering.proposal, _BY_EXPORT))
+    for task in case.open_tasks():
+        draft.add(TaskCancelled(task.task, _BY_EXPORT))
+    for presence in case.presences.values():
         if presence.released_at is None:
             draft.add(ResponderReleased(presence.responder))
 
@@ -124,7 +136,9 @@ def reopen(draft: Draft, command: ReopenCase) -> None:
     if all(holding.agency != agency for holding in case.holdings):
         refuse("reopen.not_yours")
     check_after_closing(case, draft)
+    check_said(reason=command.reason)
     draft.add(CaseReopened(agency, draft.at, command.reason))
+    triage.anew(draft)
 
 
 def check_after_closing(case: Case, draft: Draft) -> None:

@@ -1,7 +1,8 @@
 """Decisions: a named person decides; raising is one command, lowering takes a second person and a reason (law 10).
 
 The floor is the higher of what the tables concluded and what stands decided. Deciding at or above the floor is free. Below it, one
-person proposes and a supervising person of the same agency confirms; if the tables conclude higher in between, the proposal falls.
+person proposes and a supervising person of the same agency confirms; if the tables conclude higher, or anybody decides or raises in
+between, the proposal falls. The guarded class is a supervisor's to decide: anybody else decides above it, or waits for one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from safehands.core.case import Case
 from safehands.core.commands import ConfirmLowering, Decide, DeclineLowering, ProposeLowering, Raise, ReviewDecision
 from safehands.core.decide.draft import Draft
 from safehands.core.decide.handover import assume_case
-from safehands.core.decide.time import check_open
+from safehands.core.decide.time import check_open, check_said
 from safehands.core.events import (
     DecisionLowered,
     DecisionMade,
@@ -24,7 +25,7 @@ from safehands.core.events import (
 )
 from safehands.core.pathway import OutcomeClass, Pathway
 from safehands.core.rules import refuse, stale
-from safehands.core.vocabulary import NOT_ASKED, SYSTEM_ROLE, Ground
+from safehands.core.vocabulary import NOT_ASKED, SYSTEM_ROLE, Actor, Ground
 from safehands.errors import BadInput
 
 #: Roles that may confirm a lowering (right-care sheet 2.3: "lowering needs a supervisor + reason").
@@ -41,7 +42,7 @@ def decide_class(draft: Draft, command: Decide) -> None:
     """A named person decides at or above the floor. A decision to deploy by the receiver is also its taking (sheet 2.5)."""
     case = draft.case
     check_open(case)
-    check_can_decide(case, draft.given.by.agency, draft.given.by.role)
+    check_can_decide(case, draft.given.by)
     advice, row = (case.conclusion.outcome, case.conclusion.row) if case.conclusion is not None else (NO_ADVICE, "")
     if command.believes != advice:
         stale(f"The tables now say class {advice}, not {command.believes}.", concluded=advice)
@@ -49,6 +50,7 @@ def decide_class(draft: Draft, command: Decide) -> None:
     floor = floor_of(case)
     if command.outcome < floor:
         refuse("decision.lower", outcome=command.outcome, floor=floor)
+    check_may_guard(draft.pathway, command.outcome, draft.given.by)
     check_form(draft.pathway, case, command.outcome, command.form)
     draft.add(
         DecisionMade(
@@ -62,30 +64,36 @@ def decide_class(draft: Draft, command: Decide) -> None:
             rests_on=command.rests_on,
         )
     )
-    if outcome.deploys:
+    _drop_lowering(draft, "somebody decided anew")
+    if outcome.deploys and draft.given.by.agency == case.receiver:
         take_by_deploying(draft)
 
 
-def check_can_decide(case: Case, agency: str, role: str) -> None:
+def check_can_decide(case: Case, by: Actor) -> None:
     """The receiver or the holder decides, a person, and not before the tables were asked."""
-    if agency not in (case.receiver, case.holder):
+    if by.agency not in (case.receiver, case.holder):
         refuse("decision.not_yours", receiver=case.receiver, holder=case.holder)
-    if role == SYSTEM_ROLE:
+    if by.role == SYSTEM_ROLE:
         refuse("decision.named_person")
     if case.conclusion is None and case.shadow is None:
         refuse("decision.not_concluded")
 
 
+def check_may_guard(pathway: Pathway, outcome: int, by: Actor) -> None:
+    """The guarded class waits for a supervisor; deciding it is theirs (sheet 2.3: "supervisor decides")."""
+    if outcome == pathway.guarded_class and by.role not in SUPERVISING_ROLES:
+        refuse("decision.supervisor", outcome=outcome, roles=", ".join(sorted(SUPERVISING_ROLES)))
+
+
 def floor_of(case: Case) -> int:
     """The class below which nobody goes alone: the higher of the conclusion and what stands decided.
 
-    A lowering that a second person confirmed after the last conclusion stands in for both.
+    Where two people agreed to less than the tables concluded, what they agreed to, until the tables say something new.
     """
     concluded = case.conclusion.outcome if case.conclusion is not None else 0
     if case.decided is None:
         return concluded
-    lowered_since = case.concluded_at is not None and case.decided.at >= case.concluded_at
-    return case.decided.outcome if lowered_since else max(concluded, case.decided.outcome)
+    return case.decided.outcome if case.lowered else max(concluded, case.decided.outcome)
 
 
 def check_form(pathway: Pathway, case: Case, outcome: int, form: Mapping[str, str]) -> None:
@@ -125,58 +133,67 @@ def _asked(case: Case, question: str) -> bool:
 
 
 def raise_class(draft: Draft, command: Raise) -> None:
-    """More help: one command, by anybody with standing."""
+    """More help than stands: one command, by anybody with standing, to a class that is at least guarded.
+
+    What is below that is a decision not to go, which carries its form; and nothing is raised to less than the tables concluded.
+    """
     case = draft.case
     check_open(case)
     outcome = outcome_class(draft.pathway, command.outcome)
-    standing = case.decided.outcome if case.decided is not None else -1
+    standing = standing_class(case)
     if command.outcome <= standing:
         refuse("decision.not_higher", outcome=command.outcome, floor=standing)
+    least = max(draft.pathway.guarded_class, 0 if case.lowered else floor_of(case))
+    if command.outcome < least:
+        refuse("decision.raise_to", outcome=command.outcome, least=least)
     draft.add(DecisionRaised(command.outcome, max(standing, 0), outcome.deploys, command.reason))
-    _drop_lowering(draft)
+    _drop_lowering(draft, "somebody raised the class")
     if outcome.deploys and draft.given.by.agency == case.receiver:
         take_by_deploying(draft)
 
 
 def raise_by_clock(draft: Draft, outcome: int, clock: str, reason: str) -> None:
-    """Silence fails towards help: the class rises by itself, and a receiver that only triaged takes the case."""
+    """Silence fails towards help: the class rises by itself, and a receiver that only triaged takes the case.
+
+    Never to less than the tables concluded: who needs more does not get less for waiting (law 6).
+    """
     case = draft.case
-    standing = case.decided.outcome if case.decided is not None else -1
+    outcome = max(outcome, floor_of(case))
+    standing = standing_class(case)
     if outcome <= standing:
         return
     deploys = outcome_class(draft.pathway, outcome).deploys
     draft.add(DecisionRaised(outcome, max(standing, 0), deploys, reason, clock))
-    _drop_lowering(draft)
+    _drop_lowering(draft, "nobody decided in time")
     if deploys:
         take_by_deploying(draft)
 
 
+def standing_class(case: Case) -> int:
+    """The class that stands decided; -1 where nobody has decided."""
+    return case.decided.outcome if case.decided is not None else -1
+
+
 def take_by_deploying(draft: Draft) -> None:
-    """Deploying is the receiver's own taking, where a reporter's agency held the case until now."""
+    """Deploying is the receiver's own taking, where a reporter's agency has held the case from its first second.
+
+    An agency that took the case itself keeps it: others who go as well support it (sheet 2.5).
+    """
     case = draft.case
-    if case.holder != case.receiver and not _has_accepted(case, case.holder):
+    if case.holder != case.receiver and case.holds_by_opening():
         assume_case(draft, case.receiver, Ground.DEPLOYED, "decided to go")
-
-
-def _has_accepted(case: Case, agency: str) -> bool:
-    return any(
-        offer.to_agency == agency and offer.settled_at is not None and offer.status == "accepted"
-        for offer in case.offers.values()
-    )
 
 
 def propose_lowering(draft: Draft, command: ProposeLowering) -> None:
     """Less help than stands: the first of two people, with a reason and the whole form."""
     case = draft.case
     check_open(case)
-    check_can_decide(case, draft.given.by.agency, draft.given.by.role)
+    check_can_decide(case, draft.given.by)
     outcome = outcome_class(draft.pathway, command.outcome)
     floor = floor_of(case)
     if command.outcome >= floor:
         refuse("decision.not_lower", outcome=command.outcome, floor=floor)
-    faults = [] if command.reason.strip() else ["Say why the class should be lowered."]
-    if faults:
-        raise BadInput(faults)
+    check_said(reason=command.reason)
     check_form(draft.pathway, case, command.outcome, command.form)
     if case.lowering is not None:
         draft.add(LoweringDeclined(case.lowering.proposal, "another proposal takes its place"))
@@ -187,7 +204,7 @@ def confirm_lowering(draft: Draft, command: ConfirmLowering) -> None:
     """The second person agrees: another person, of the same agency, in a supervising role."""
     case = draft.case
     check_open(case)
-    proposal = check_can_confirm(case, draft, command.proposal)
+    proposal, first = check_can_confirm(case, draft.given.by, command.proposal)
     draft.add(
         DecisionLowered(
             proposal=proposal.proposal,
@@ -195,49 +212,50 @@ def confirm_lowering(draft: Draft, command: ConfirmLowering) -> None:
             previous=proposal.previous,
             deploys=proposal.deploys,
             reason=proposal.reason,
-            proposed_by=case.lowering_by or "",
+            proposed_by=first.actor,
             form=proposal.form,
         )
     )
 
 
-def check_can_confirm(case: Case, draft: Draft, proposal_id: str) -> LoweringProposed:
-    """Who may be the second person, and whether what was proposed still is what it was."""
-    by = draft.given.by
-    proposal = _waiting(case, proposal_id)
-    if by.actor == case.lowering_by:
+def check_can_confirm(case: Case, by: Actor, proposal_id: str) -> tuple[LoweringProposed, Actor]:
+    """Who may be the second person: another one, of the same agency, in a supervising role. Gives the proposal and the first."""
+    proposal, first = _waiting(case, proposal_id)
+    if by.actor == first.actor:
         refuse("lowering.second_person")
     if by.role not in SUPERVISING_ROLES:
         refuse("lowering.supervisor", roles=", ".join(sorted(SUPERVISING_ROLES)))
-    if by.agency not in (case.receiver, case.holder):
-        refuse("lowering.same_agency", agency=case.holder)
-    return proposal
+    if by.agency != first.agency:
+        refuse("lowering.same_agency", agency=first.agency)
+    check_can_decide(case, by)
+    return proposal, first
 
 
 def decline_lowering(draft: Draft, command: DeclineLowering) -> None:
     """The second person does not agree, or the first takes it back."""
     case = draft.case
     check_open(case)
-    proposal = _waiting(case, command.proposal)
-    if draft.given.by.agency not in (case.receiver, case.holder):
-        refuse("lowering.same_agency", agency=case.holder)
+    proposal, first = _waiting(case, command.proposal)
+    if draft.given.by.agency not in (first.agency, case.holder):
+        refuse("lowering.same_agency", agency=first.agency)
+    check_said(reason=command.reason)
     draft.add(LoweringDeclined(proposal.proposal, command.reason))
 
 
 def risk_rose(draft: Draft) -> None:
     """The tables concluded higher: a proposal that was waiting falls."""
-    _drop_lowering(draft)
+    _drop_lowering(draft, "risk rose")
 
 
-def _drop_lowering(draft: Draft) -> None:
+def _drop_lowering(draft: Draft, reason: str) -> None:
     if draft.case.lowering is not None:
-        draft.add(LoweringDeclined(draft.case.lowering.proposal, "risk rose"))
+        draft.add(LoweringDeclined(draft.case.lowering.proposal, reason))
 
 
-def _waiting(case: Case, proposal_id: str) -> LoweringProposed:
-    if case.lowering is None or case.lowering.proposal != proposal_id:
+def _waiting(case: Case, proposal_id: str) -> tuple[LoweringProposed, Actor]:
+    if case.lowering is None or case.lowering_by is None or case.lowering.proposal != proposal_id:
         refuse("lowering.none")
-    return case.lowering
+    return case.lowering, case.lowering_by
 
 
 def outcome_class(pathway: Pathway, number: int) -> OutcomeClass:

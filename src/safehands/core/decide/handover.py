@@ -24,7 +24,7 @@ from safehands.core.commands import (
     WithdrawOffer,
 )
 from safehands.core.decide.draft import Draft
-from safehands.core.decide.time import check_boundary, check_open
+from safehands.core.decide.time import check_boundary, check_open, check_said, task_deadline
 from safehands.core.events import (
     CaseAssumed,
     HandoverAccepted,
@@ -61,6 +61,8 @@ def offer(draft: Draft, command: OfferHandover) -> None:
     due_at = command.due_at if command.due_at is not None else draft.at + route.due
     if due_at <= draft.at:
         refuse("offer.due_past", due_at=due_at.isoformat())
+    if due_at > draft.at + route.due:
+        refuse("offer.due_too_far", route=route.id, due_at=(draft.at + route.due).isoformat())
     task_kind = command.task_kind if route.kind is OfferKind.SUPPORT else None
     if route.kind is OfferKind.SUPPORT and task_kind is None:
         refuse("offer.support_task")
@@ -109,10 +111,10 @@ def check_role(pathway: Pathway, route: Route, to: str) -> None:
 
 
 def complete_pack(draft: Draft, command: CompletePack) -> None:
-    """Fill holes in an open offer's pack; the giver or the taker may (what was asked on the phone is written by who asked)."""
+    """Fill holes in the pack of an offer that can still be accepted; the giver or the taker may (who asked writes it down)."""
     case = draft.case
     check_open(case)
-    offer = check_open_offer(case, command.offer)
+    offer = check_answerable(case, command.offer)
     if draft.given.by.agency not in (offer.from_agency, offer.to_agency):
         refuse("offer.not_giver", giver=offer.from_agency)
     unknown = tuple(name for name in command.pack if name not in offer.required)
@@ -151,6 +153,7 @@ def accept_by_word(draft: Draft, command: AcceptByWord) -> None:
     if offer.from_agency != draft.given.by.agency:
         refuse("offer.not_giver", giver=offer.from_agency)
     offer = check_can_accept(case, command.offer, offer.to_agency, offer.from_agency)
+    check_said(person=command.person, role=command.role, reference=command.reference)
     _accept(draft, offer, WordOf(command.person, command.role, command.reference))
 
 
@@ -161,20 +164,28 @@ def check_can_accept(case: Case, offer_id: str, taker: str, believes_from: str) 
         refuse("offer.not_yours", to=offer.to_agency)
     if offer.from_agency != believes_from:
         stale(f"The offer is from {offer.from_agency}, not from {believes_from}.", offer=offer_id)
-    if offer.status not in (OfferStatus.OPEN, OfferStatus.LAPSED):
-        refuse("offer.settled", status=offer.status, at=_settled(offer), holder=case.holder)
+    check_answerable(case, offer_id)
     if offer.kind is OfferKind.TRANSFER and case.holder != offer.from_agency:
         stale(
             f"{offer.from_agency} no longer holds this case. {case.holder} holds it since "
             f"{case.holdings[-1].since.isoformat()}.",
             holder=case.holder,
         )
+    if offer.kind is OfferKind.SUPPORT and offer.status is OfferStatus.LAPSED:
+        _check_task_still_free(case, offer)
     if offer.kind is OfferKind.RETURN and (case.holder != taker or offer.status is OfferStatus.LAPSED):
         stale(f"{case.holder} holds this case now; there is nothing left to confirm.", holder=case.holder)
     holes = pack_holes(offer)
     if holes:
         refuse("offer.pack_holes", to=taker, fields=", ".join(holes))
     return offer
+
+
+def _check_task_still_free(case: Case, offer: Offer) -> None:
+    """A late yes to a task that somebody else has by now comes too late: there is one assignee."""
+    for task in case.open_tasks():
+        if task.offer is not None and task.kind == offer.task_kind:
+            stale(f"{task.assignee} has this task now.", task=task.task)
 
 
 def pack_holes(offer: Offer) -> tuple[str, ...]:
@@ -199,13 +210,14 @@ def _accept(draft: Draft, offer: Offer, word: WordOf | None) -> None:
             from_agency=offer.from_agency,
             to_agency=offer.to_agency,
             held_from=draft.at if moves else None,
-            late=offer.status is OfferStatus.LAPSED,
+            late=draft.at > offer.due_at,
             by_word=word,
         )
     )
     if offer.kind is OfferKind.SUPPORT:
         kind = offer.task_kind or ""
-        draft.add(TaskAdded(draft.new_id(), kind, offer.to_agency, offer.task_due_at, offer.asks, offer.offer))
+        due_at = task_deadline(draft.given, offer.task_due_at)
+        draft.add(TaskAdded(draft.new_id(), kind, offer.to_agency, due_at, offer.asks, offer=offer.offer))
     withdraw_overtaken(draft, offer)
 
 
@@ -232,12 +244,14 @@ def confirm_word(draft: Draft, command: ConfirmWord) -> None:
         refuse("offer.not_giver", giver=offer.from_agency)
     if offer.by_word is None or offer.confirmed:
         refuse("offer.no_word")
+    check_said(how=command.how)
     draft.add(WordConfirmed(command.offer, command.how))
 
 
 def decline(draft: Draft, command: DeclineOffer) -> None:
     """Say no. The holder holds on; where a return is refused, the returner assumes the case (sheet 2.5)."""
     offer = _to_answer(draft, command.offer)
+    check_said(reason=command.reason)
     check_can_decline(draft.case, offer)
     draft.add(HandoverDeclined(command.offer, command.reason))
     _assume_refused_return(draft, offer, f"{offer.to_agency} refused the return")
@@ -254,12 +268,13 @@ def check_can_decline(case: Case, offer: Offer) -> None:
 
 
 def withdraw(draft: Draft, command: WithdrawOffer) -> None:
-    """Take an open offer back."""
+    """Take an open offer back: who made it, or who holds the case now (a support offer outlives the holder that made it)."""
     case = draft.case
     check_open(case)
     offer = check_open_offer(case, command.offer)
-    if offer.from_agency != draft.given.by.agency:
+    if draft.given.by.agency not in (offer.from_agency, case.holder):
         refuse("offer.not_giver", giver=offer.from_agency)
+    check_said(reason=command.reason)
     draft.add(HandoverWithdrawn(command.offer, command.reason))
 
 
@@ -273,8 +288,7 @@ def lapse(draft: Draft, offer_id: str) -> None:
 def _assume_refused_return(draft: Draft, offer: Offer, reason: str) -> None:
     case = draft.case
     if offer.kind is OfferKind.RETURN and case.holder == offer.to_agency:
-        draft.add(CaseAssumed(case.holder, offer.from_agency, draft.at, Ground.RETURN_UNCONFIRMED, reason))
-        withdraw_overtaken(draft, None)
+        assume_case(draft, offer.from_agency, Ground.RETURN_UNCONFIRMED, reason)
 
 
 def assume(draft: Draft, command: AssumeCase) -> None:
@@ -283,6 +297,7 @@ def assume(draft: Draft, command: AssumeCase) -> None:
     check_open(case)
     check_can_assume(case, draft.given.by.agency, command.believes_holder)
     check_boundary(case, draft.given)
+    check_said(reason=command.reason)
     assume_case(draft, draft.given.by.agency, command.ground, command.reason)
 
 
@@ -312,6 +327,14 @@ def set_keeper(draft: Draft, command: SetKeeper) -> None:
     draft.add(KeeperSet(command.keeper, case.keeper))
 
 
+def check_answerable(case: Case, offer_id: str) -> Offer:
+    """The offer exists and is open, or has lapsed and may still be accepted late."""
+    offer = _known(case, offer_id)
+    if offer.status not in (OfferStatus.OPEN, OfferStatus.LAPSED):
+        refuse("offer.settled", status=offer.status, at=_settled(offer), holder=case.holder)
+    return offer
+
+
 def check_open_offer(case: Case, offer_id: str) -> Offer:
     """The offer exists and is still open."""
     offer = _known(case, offer_id)
@@ -335,7 +358,8 @@ def _known(case: Case, offer_id: str) -> Offer:
 
 
 def _settled(offer: Offer) -> str:
-    return offer.settled_at.isoformat() if offer.settled_at is not None else "an unknown time"
+    assert offer.settled_at is not None, "an offer that is not open has been settled"
+    return offer.settled_at.isoformat()
 
 
 def _route(pathway: Pathway, route_id: str) -> Route:

@@ -8,9 +8,10 @@ from safehands.core.decide import triage
 from safehands.core.decide.contact import check_known
 from safehands.core.decide.decisions import SUPERVISING_ROLES
 from safehands.core.decide.draft import Draft
-from safehands.core.decide.time import check_open
+from safehands.core.decide.time import check_open, check_said
 from safehands.core.events import AgencyStoodDown, CallerTold, PartyIdentified, PersonSignposted, PromiseMade
 from safehands.core.rules import refuse
+from safehands.core.vocabulary import OfferKind
 
 
 def identify(draft: Draft, command: IdentifyParty) -> None:
@@ -30,13 +31,19 @@ def identify(draft: Draft, command: IdentifyParty) -> None:
 
 
 def tell(draft: Draft, command: TellCaller) -> None:
-    """Write down what a person was told; nobody is told that somebody comes before somebody has agreed to go (sheet 2.5)."""
+    """Write down what a person was told; nobody is told that somebody comes before somebody has agreed to go (sheet 2.5).
+
+    A promise can make a duty (sheet 1.2), so the tables are asked again.
+    """
     case = draft.case
     check_known(case, command.contact)
+    check_said(text=command.text)
     check_can_tell(case, command)
     draft.add(CallerTold(command.contact, command.text, command.attending, command.understood, command.if_worse))
     if command.promise is not None:
         draft.add(PromiseMade(draft.new_id(), command.promise, _promised_task(case, command), command.promise_by))
+    if case.is_open:
+        triage.again(draft)
 
 
 def check_can_tell(case: Case, command: TellCaller) -> None:
@@ -52,9 +59,11 @@ def check_can_tell(case: Case, command: TellCaller) -> None:
 
 
 def somebody_goes(case: Case) -> bool:
-    """Whether an agency has decided to go or has accepted to."""
+    """Whether an agency has decided to go or has accepted to; to confirm a return is neither."""
     deployed = case.decided is not None and case.decided.deploys
-    return deployed or any(offer.status is OfferStatus.ACCEPTED for offer in case.offers.values())
+    return deployed or any(
+        offer.status is OfferStatus.ACCEPTED and offer.kind is not OfferKind.RETURN for offer in case.offers.values()
+    )
 
 
 def _promised_task(case: Case, command: TellCaller) -> str:
@@ -67,6 +76,7 @@ def _promised_task(case: Case, command: TellCaller) -> str:
 def signpost(draft: Draft, command: Signpost) -> None:
     """Point somebody somewhere: not a handover, the holder stays."""
     check_open(draft.case)
+    check_said(place=command.to, reason=command.reason)
     draft.add(PersonSignposted(command.to, command.reason))
 
 

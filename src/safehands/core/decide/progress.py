@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from safehands.core.commands import RecordArrival, RecordMilestone, RecordRelease
+from safehands.core.concerns import SEEN
 from safehands.core.decide.draft import Draft
 from safehands.core.decide.time import check_open
 from safehands.core.events import MilestoneRecorded, ResponderArrived, ResponderReleased
 from safehands.core.rules import refuse
+from safehands.core.vocabulary import HappenedSource
 
 
 def milestone(draft: Draft, command: RecordMilestone) -> None:
-    """Something dated happened that the pathway declares."""
+    """Something dated happened that the pathway declares. A sighting names who saw or verified it (sheet failure 24)."""
     check_open(draft.case)
     if command.milestone not in draft.pathway.milestones:
         refuse("milestone.unknown", milestone=command.milestone)
+    by_hand = draft.given.source is not HappenedSource.EXPORT
+    if by_hand and command.milestone in SEEN and not command.note.strip():
+        refuse("milestone.who_saw", milestone=command.milestone)
     draft.add(MilestoneRecorded(command.milestone, draft.at, command.note))
 
 

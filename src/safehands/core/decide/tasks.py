@@ -9,7 +9,7 @@ from __future__ import annotations
 from safehands.core.case import Case, Task, TaskStatus
 from safehands.core.commands import AddTask, CancelTask, CompleteTask, HandBackTask, TakeTask
 from safehands.core.decide.draft import Draft
-from safehands.core.decide.time import check_open
+from safehands.core.decide.time import check_open, check_said, task_deadline
 from safehands.core.events import TaskAdded, TaskCancelled, TaskCompleted, TaskReassigned
 from safehands.core.rules import refuse, stale
 
@@ -17,7 +17,9 @@ from safehands.core.rules import refuse, stale
 def add(draft: Draft, command: AddTask) -> None:
     """Add work for one's own agency."""
     check_open(draft.case)
-    draft.add(TaskAdded(draft.new_id(), command.kind, draft.given.by.agency, command.due_at, command.text))
+    check_said(kind_of_task=command.kind)
+    due_at = task_deadline(draft.given, command.due_at)
+    draft.add(TaskAdded(draft.new_id(), command.kind, draft.given.by.agency, due_at, command.text))
 
 
 def take(draft: Draft, command: TakeTask) -> None:
@@ -28,6 +30,7 @@ def take(draft: Draft, command: TakeTask) -> None:
         refuse("task.own_already")
     if task.assignee != command.believes_from:
         stale(f"{task.assignee} has this task now, not {command.believes_from}.", task=task.task)
+    check_said(reason=command.reason)
     draft.add(TaskReassigned(task.task, task.assignee, agency, command.reason))
 
 
@@ -38,6 +41,7 @@ def hand_back(draft: Draft, command: HandBackTask) -> None:
     _check_assignee(task, draft)
     if task.assignee == case.holder:
         refuse("task.holder_cannot_hand_back")
+    check_said(reason=command.reason)
     draft.add(TaskReassigned(task.task, task.assignee, case.holder, command.reason))
 
 
@@ -45,17 +49,21 @@ def complete(draft: Draft, command: CompleteTask) -> None:
     """Done by the assignee, with what came of it."""
     task = _open_task(draft.case, command.task)
     _check_assignee(task, draft)
+    check_said(result=command.result)
     draft.add(TaskCompleted(task.task, command.result))
 
 
 def cancel(draft: Draft, command: CancelTask) -> None:
-    """No longer needed, say the holder or the assignee; never where a person was promised it."""
+    """No longer needed, say the holder or the assignee; never while a person still believes that it will be done."""
     case = draft.case
     task = _open_task(case, command.task)
     if draft.given.by.agency not in (case.holder, task.assignee):
         refuse("task.not_holder", holder=case.holder, assignee=task.assignee)
-    if any(promise.task == task.task for promise in case.promises.values()):
+    if any(promise.task == task.task and case.believed(promise) for promise in case.promises.values()):
         refuse("task.promised")
+    if task.contact is not None:
+        refuse("task.call_back")
+    check_said(reason=command.reason)
     draft.add(TaskCancelled(task.task, command.reason))
 
 

@@ -1,7 +1,8 @@
 """Clocks of a case: started and stopped by what happens, due by themselves, each with a fail-safe that leads towards help (law 4).
 
 Besides the clocks that a pathway declares, every open offer and every task with a deadline has one (``offer``, ``task``). Accepting
-does not stop a clock: only what a clock waits for does. ``follow`` is run after every command over the entries it made.
+does not stop a clock: only what a clock waits for does, in time or late. ``follow`` is run after every command over the entries it
+made.
 """
 
 from __future__ import annotations
@@ -53,16 +54,16 @@ def follow(draft: Draft, events: tuple[CaseEvent, ...]) -> None:
             case ChallengeRaised() | ChallengeEscalated():
                 _start_deadline(draft, CHALLENGE_CLOCK, event.challenge, event.due_at, FailSafe.ESCALATE)
             case CaseClosed():
-                for clock in draft.case.running_clocks():
+                for clock in _waiting(draft):
                     draft.add(ClockStopped(clock.clock, "the case was closed"))
             case _:
                 pass
 
 
 def _follow_one(draft: Draft, spec: ClockSpec, event: CaseEvent) -> None:
-    running = draft.case.clocks.get(spec.id)
-    is_running = running is not None and running.status is ClockStatus.RUNNING
-    if is_running and any(matches(trigger, event) for trigger in spec.stops):
+    clock = draft.case.clocks.get(spec.id)
+    is_running = clock is not None and clock.status is ClockStatus.RUNNING
+    if clock in _waiting(draft) and any(matches(trigger, event) for trigger in spec.stops):
         draft.add(ClockStopped(spec.id, wire_name(type(event))))
         is_running = False
     if not draft.case.is_open or not any(matches(trigger, event) for trigger in spec.starts):
@@ -107,9 +108,14 @@ def _start_deadline(draft: Draft, spec: str, about: str, due_at: datetime, fail_
     draft.add(ClockStarted(f"{spec}/{about}", spec, about, due_at, steps, fail_safe))
 
 
+def _waiting(draft: Draft) -> tuple[Clock, ...]:
+    """Clocks whose event has not come: those that run, and those that ran out and still wait for it."""
+    return tuple(clock for clock in draft.case.clocks.values() if clock.status is not ClockStatus.STOPPED)
+
+
 def _stop_kernel_clocks(draft: Draft) -> None:
     case = draft.case
-    for clock in case.running_clocks():
+    for clock in _waiting(draft):
         if clock.spec == OFFER_CLOCK and case.offers[clock.about].status is not OfferStatus.OPEN:
             draft.add(ClockStopped(clock.clock, f"the offer was {case.offers[clock.about].status}"))
         elif clock.spec == CHALLENGE_CLOCK and case.challenges[clock.about].state != "open":
@@ -156,12 +162,12 @@ def check_due(draft: Draft, command: ClockDue) -> Clock:
 def _fail_safe(draft: Draft, clock: Clock) -> None:
     match FailSafe(clock.fail_safe):
         case FailSafe.RAISE:
-            outcome = clock.raise_to if clock.raise_to is not None else decisions.floor_of(draft.case)
+            outcome = clock.raise_to if clock.raise_to is not None else draft.pathway.guarded_class
             decisions.raise_by_clock(draft, outcome, clock.clock, "nobody decided in time")
         case FailSafe.TRIAGE:
-            triage.conclude_with_what_is_known(draft)
+            triage.conclude(draft)  # what nobody answered is unknown, and unknown is not no
         case FailSafe.ASSUME:
-            if draft.case.holder != draft.case.receiver:
+            if draft.case.holder != draft.case.receiver and draft.case.holds_by_opening():
                 handover.assume_case(draft, draft.case.receiver, Ground.PROFESSIONAL_JUDGEMENT, "nobody acted in time")
         case FailSafe.CONCERN | FailSafe.LAPSE | FailSafe.ESCALATE:
             pass  # the breached clock itself is the concern

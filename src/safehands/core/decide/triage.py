@@ -1,14 +1,15 @@
 """Asking the tables about a case: the union of what every contact said, pooled risks of linked cases, and what the case itself shows.
 
 Within a case the riskiest known answer of any contact counts; another case's answer counts only where it is riskier than our own,
-unknown included (law 6). Two answers come from the case itself where a pathway has questions for them: ``repeat`` (contacts after a
-decision not to go, within 24 hours; right-care sheet Q20) and ``duty`` (somebody was promised or told that help is coming; Q19).
+unknown included (law 6). Two questions are put to our own records, where a pathway has them: ``repeat`` (contacts after a decision
+not to go, within 24 hours, of this case and of every linked one; right-care sheet Q20) and ``duty`` (somebody was promised or told
+that help is coming; Q19). Until somebody has looked there, or a person has answered, both are unknown: not looked is not none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Final
 
 from safehands.core.answers import code_of, read_answer
@@ -21,11 +22,14 @@ from safehands.core.events import TriageConcluded
 from safehands.core.pathway import Input, Pathway, Question, QuestionKind
 from safehands.core.rules import refuse
 from safehands.core.tables import Conclusion, Triage, compile_tables, resolve_holder
-from safehands.core.vocabulary import UNKNOWN, Answer, Value
+from safehands.core.vocabulary import UNKNOWN, Answer, Provenance, Value
 from safehands.errors import BadInput
 
 #: How long after a decision not to go another contact counts as a repeat (right-care sheet Q20, rule A11).
 REPEAT_WINDOW: Final = timedelta(hours=24)
+
+#: The source of answers that looking into our own records gave: neither a contact nor another case.
+REGISTERS: Final = "registers"
 
 _compiled: dict[str, Triage] = {}
 
@@ -69,6 +73,7 @@ def conclude(draft: Draft) -> None:
             inputs=said.inputs,
             unknown=said.unknown,
             shadow=shadow,
+            to_decide=draft.case.decided is None or draft.case.decided.outcome < said.outcome,
         )
     )
     if not shadow and before is not None and said.outcome > before.outcome:
@@ -81,9 +86,10 @@ def again(draft: Draft) -> None:
         conclude(draft)
 
 
-def conclude_with_what_is_known(draft: Draft) -> None:
-    """The triage clock ran out: what nobody answered is unknown, and unknown is not no."""
-    conclude(draft)
+def anew(draft: Draft) -> None:
+    """A reopened case is asked again on all that was ever answered."""
+    if draft.case.answers:
+        conclude(draft)
 
 
 def conclusion_of(pathway: Pathway, case: Case) -> Conclusion:
@@ -102,15 +108,34 @@ def effective_answers(pathway: Pathway, case: Case) -> dict[str, Value]:
     columns = {column.question: column for column in pathway.inputs}
     values: dict[str, Value] = {}
     for question in pathway.questions:
-        column = columns.get(question.id)
-        own = _values(question, (answers for source, answers in case.answers.items() if source in case.contacts))
-        pooled = _values(question, (answers for source, answers in case.answers.items() if source not in case.contacts))
-        value = _own(question, column, own)
-        value = _pooled(question, column, value, pooled)
-        value = _with_derived(question, column, value, case)
+        value = _effective(question, columns.get(question.id), case)
         if value != UNKNOWN:
             values[question.id] = value
     return values
+
+
+def _effective(question: Question, column: Input | None, case: Case) -> Value:
+    own = _known(question, case, of_contacts=True)
+    others = [answer.value for answer in _known(question, case, of_contacts=False)]
+    if column is not None and question.register:
+        return _of_register(question, column, [answer.value for answer in own], others, case)
+    return _pooled(question, column, _own(question, column, own), others)
+
+
+def less_risky(pathway: Pathway, said: Answer, known: Answer) -> bool:
+    """Whether ``said`` is of less risk than ``known``, an answer of the same contact to the same question."""
+    column = next((column for column in pathway.inputs if column.question == said.question), None)
+    return column is not None and known.known and _risk(column, said.value) < _risk(column, known.value)
+
+
+def nothing_on_record(pathway: Pathway, at: datetime, by: str) -> tuple[Answer, ...]:
+    """What looking into our own records answers by itself: none, to each question that is put to them."""
+    nothing: dict[QuestionKind, Value] = {QuestionKind.NUMBER: 0, QuestionKind.MULTI: ()}
+    return tuple(
+        Answer(question.id, nothing[question.kind], Provenance.REGISTER, at, by, source=REGISTERS)
+        for question in pathway.questions
+        if question.register and question.kind in nothing
+    )
 
 
 def faults_of(pathway: Pathway, answers: Iterable[Answer]) -> list[str]:
@@ -134,23 +159,24 @@ def faults_of(pathway: Pathway, answers: Iterable[Answer]) -> list[str]:
     return faults
 
 
-def _values(question: Question, sources: Iterable[Mapping[str, Answer]]) -> list[Value]:
-    found: list[Value] = []
-    for answers in sources:
-        answer = answers.get(question.id)
-        if answer is not None and answer.known:
-            found.append(answer.value)
-    return found
+def _known(question: Question, case: Case, *, of_contacts: bool) -> list[Answer]:
+    """The values that the case's own contacts gave, or those that came from elsewhere."""
+    return [
+        answers[question.id]
+        for source, answers in case.answers.items()
+        if (source in case.contacts) is of_contacts and question.id in answers and answers[question.id].known
+    ]
 
 
-def _own(question: Question, column: Input | None, values: list[Value]) -> Value:
-    if not values:
+def _own(question: Question, column: Input | None, answers: list[Answer]) -> Value:
+    """Of several contacts: every code, the riskiest value, or, where there is no order of risk, what was said last."""
+    if not answers:
         return UNKNOWN
     if question.kind is QuestionKind.MULTI:
-        return _union(values)
+        return _union([answer.value for answer in answers])
     if column is None or not column.risk:
-        return values[-1]
-    return max(values, key=lambda value: _risk(column, value))
+        return max(answers, key=lambda answer: answer.at).value
+    return max((answer.value for answer in answers), key=lambda value: _risk(column, value))
 
 
 def _pooled(question: Question, column: Input | None, own: Value, values: list[Value]) -> Value:
@@ -174,26 +200,25 @@ def _risk(column: Input, value: Value) -> int:
     return column.risk.index(code) if code in column.risk else -1
 
 
-def _with_derived(question: Question, column: Input | None, value: Value, case: Case) -> Value:
-    if not question.register or column is None:
-        return value
-    derived: Value
+def _of_register(question: Question, column: Input, own: list[Value], others: list[Value], case: Case) -> Value:
+    """What a person answered or our records show, whichever is riskier; unknown where neither has anything to say."""
+    shown: list[Value] = []
     match question.name:
         case "repeat":
-            derived = repeats(case)
+            here = repeats(case)
+            if others or here:
+                shown.append(here + sum(value for value in others if isinstance(value, int)))
         case "duty":
-            derived = _duties(case)
+            shown += [*others, *([duties] if (duties := _duties(case)) else [])]
         case _:
-            return value
-    if value == UNKNOWN:
-        return derived
-    return max([value, derived], key=lambda each: _risk(column, each))
+            shown += others
+    return max([*own, *shown], key=lambda value: _risk(column, value), default=UNKNOWN)
 
 
 def repeats(case: Case) -> int:
     """How many contacts came within 24 hours after a decision not to go."""
     return sum(
-        any(timedelta(0) <= state.contact.received_at - decided <= REPEAT_WINDOW for decided in case.non_deploys)
+        any(timedelta(0) < state.contact.received_at - decided <= REPEAT_WINDOW for decided in case.non_deploys)
         for state in case.contacts.values()
     )
 
@@ -201,6 +226,12 @@ def repeats(case: Case) -> int:
 def _duties(case: Case) -> tuple[str, ...]:
     promised = ("promise_made",) if help_was_promised(case) else ()
     return (*promised, *(("stand_down_of_other",) if case.stood_down else ()))
+
+
+def refused_contacts(case: Case, now: datetime) -> int:
+    """How many contacts of the last 24 hours ended in a decision not to go: what this case tells another (sheet Q20)."""
+    refusals = [at for at in case.non_deploys if timedelta(0) <= now - at <= REPEAT_WINDOW]
+    return sum(any(state.contact.received_at <= at for at in refusals) for state in case.contacts.values())
 
 
 def help_was_promised(case: Case) -> bool:

@@ -208,6 +208,11 @@ class PostgresStore:
         with self._connections.lent(None) as worker:
             return log.check_tree(worker, self._keys)
 
+    @property
+    def vkey(self) -> str:
+        """See ``ports.Store``."""
+        return self._keys.signer.verifier.vkey
+
     def close(self) -> None:
         """Close every connection and let go of the keys."""
         self._connections.close()

@@ -1,0 +1,57 @@
+"""One case as a bundle that proves itself: sealed first, so that every entry of it is under a signed checkpoint."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from safehands.errors import BadInput, LedgerFault, NotFound
+from safehands.ledger.bundle import Bundle, BundledEntry, Continued, write_bundle
+from safehands.ledger.checkpoint import read_checkpoint
+from safehands.ledger.faults import Malformed
+from safehands.ledger.tree import consistency_nodes, consistency_proof, inclusion_nodes, inclusion_proof
+from safehands.store.ports import Head, Store, StoredEntry
+
+
+def bundle_of(store: Store, stream: str, *, at: datetime, agency: str | None = None, older: str | None = None) -> bytes:
+    """The bundle of ``stream`` as a file's bytes. ``older`` is a checkpoint that the reader holds already.
+
+    Raises ``NotFound`` where there is no such stream or ``agency`` has no standing in it, ``BadInput`` where ``older``
+    cannot be continued from.
+    """
+    entries = store.entries(stream, agency=agency)
+    if not entries:
+        raise NotFound("There is no such case, or your agency has no standing in it.")
+    head = store.seal(at=at)
+    if head.checkpoint is None or head.sealed <= entries[-1].position:
+        raise LedgerFault(
+            "The case was written and could not be sealed. Stop writing and call whoever runs this installation."
+        )
+    return write_bundle(
+        Bundle(
+            origin=store.vkey.partition("+")[0],
+            vkey=store.vkey,
+            checkpoint=head.checkpoint,
+            stream=stream,
+            entries=tuple(_bundled(store, each, head.sealed) for each in entries),
+            older=_continued(store, older, head) if older is not None else None,
+        )
+    )
+
+
+def _bundled(store: Store, entry: StoredEntry, size: int) -> BundledEntry:
+    wanted = inclusion_nodes(entry.position, size)
+    found = store.nodes(wanted)
+    proof = inclusion_proof(entry.position, size, [found[node] for node in wanted])
+    return BundledEntry(entry.position, entry.entry, entry.salt, entry.commitment, proof)
+
+
+def _continued(store: Store, older: str, head: Head) -> Continued:
+    try:
+        checkpoint, _ = read_checkpoint(older)
+    except Malformed as malformed:
+        raise BadInput(f"the older checkpoint: {fault}" for fault in malformed.faults) from None
+    if not 0 < checkpoint.size <= head.sealed:
+        raise BadInput([f"the older checkpoint has {checkpoint.size} entries and this log has {head.sealed}"])
+    wanted = consistency_nodes(checkpoint.size, head.sealed)
+    found = store.nodes(wanted)
+    return Continued(older, consistency_proof(checkpoint.size, head.sealed, [found[node] for node in wanted]))

@@ -1,0 +1,147 @@
+"""A case's entries as English sentences: what happened, when, by whom; both times where they differ.
+
+``story(entries)`` is pure and reads nothing but the entries, so it tells a case of years ago in the same words. A wire
+name is never shown: every event has its sentence, and a new event without one does not type-check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+from safehands.core import events as e
+from safehands.core.events import Entry, Event, HandoverOffered, TaskAdded
+from safehands.core.pathway import Pathway
+from safehands.core.vocabulary import SYSTEM_ROLE, Actor, HappenedSource
+from safehands.service import sentences
+from safehands.store.ports import StoredEntry
+
+#: What was recorded within this time of happening is told with one time only.
+AT_ONCE: Final = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry, told. ``at`` is when it happened, ``recorded_at`` when we learned it; None for an erased entry."""
+
+    version: int
+    at: datetime | None
+    recorded_at: datetime | None
+    who: str
+    sentence: str
+
+    def __str__(self) -> str:
+        if self.at is None or self.recorded_at is None:
+            return f"{self.version:>3}  {self.sentence}"
+        late = abs(self.recorded_at - self.at) > AT_ONCE
+        learned = f" (We learned this at {sentences.moment(self.recorded_at)}.)" if late else ""
+        return f"{self.version:>3}  {sentences.moment(self.at)}  {self.who}: {self.sentence}{learned}"
+
+
+@dataclass(slots=True)
+class _Told:
+    """What earlier entries said, so that a later one can say "the offer to AMB" and not an id. Lives for one story."""
+
+    words: sentences.Words
+    offers: dict[str, HandoverOffered] = field(default_factory=dict)
+    tasks: dict[str, TaskAdded] = field(default_factory=dict)
+    clocks: dict[str, str] = field(default_factory=dict)
+    concerns: dict[str, str] = field(default_factory=dict)
+
+    def learn(self, event: Event) -> None:
+        """Remember what later entries will speak of by its id."""
+        match event:
+            case HandoverOffered():
+                self.offers[event.offer] = event
+            case TaskAdded():
+                self.tasks[event.task] = event
+            case e.ClockStarted():
+                self.clocks[event.clock] = self.words.clock(event.spec)
+            case e.ConcernRaised():
+                self.concerns[event.concern] = self.words.concern(event.rule)
+            case _:
+                pass
+
+
+def story(entries: Iterable[Entry], pathway: Pathway | None = None) -> tuple[Line, ...]:
+    """Every entry as one line, in order. ``pathway`` gives codes their words; without it they are shown as codes."""
+    told = _Told(sentences.Words(pathway))
+    return tuple(_line(entry, told) for entry in entries)
+
+
+def story_of_stored(
+    stored: Sequence[StoredEntry], decoded: Mapping[int, Entry], pathway: Pathway | None = None
+) -> tuple[Line, ...]:
+    """The story of a stream some of whose entries were erased: those are told as erased, in their place.
+
+    ``decoded`` holds the readable entries by version.
+    """
+    told = _Told(sentences.Words(pathway))
+    gone = "This entry was erased. Its place in the ledger still proves that it was there."
+    return tuple(
+        _line(decoded[each.version], told) if each.version in decoded else Line(each.version, None, None, "", gone)
+        for each in stored
+    )
+
+
+def person(by: Actor) -> str:
+    """``handler.1 (handler, POL)``; the system's own acts are ``Safehands``."""
+    return "Safehands" if by.role == SYSTEM_ROLE else f"{by.actor} ({by.role.replace('_', ' ')}, {by.agency})"
+
+
+def _line(entry: Entry, told: _Told) -> Line:
+    envelope = entry.envelope
+    who = person(envelope.by)
+    if envelope.happened_source is HappenedSource.EXPORT:
+        who = f"{envelope.by.agency}, from an export"
+    return Line(envelope.version, envelope.happened_at, envelope.recorded_at, who, sentence(entry.event, told))
+
+
+def sentence(event: Event, told: _Told | None = None) -> str:  # noqa: C901 - one flat table: an event class, its sentence
+    """What happened, in one sentence. ``told`` carries what earlier entries said."""
+    told = told if told is not None else _Told(sentences.Words(None))
+    told.learn(event)
+    match event:
+        case e.CaseOpened() | e.ContactReceived() | e.ContactDropped() | e.CallBackMade() | e.PartyIdentified():
+            return sentences.contact(event)
+        case e.AnswersRecorded() | e.AnswerCorrected() | e.EntryCorrected() | e.CasesLinked():
+            return sentences.answers(event, told.words)
+        case e.TriageConcluded() | e.DecisionMade() | e.DecisionRaised():
+            return sentences.decision(event, told.words)
+        case e.LoweringProposed() | e.LoweringDeclined() | e.DecisionLowered():
+            return sentences.lowering(event, told.words)
+        case HandoverOffered():
+            return sentences.offered(event)
+        case (
+            e.PackCompleted()
+            | e.HandoverAcknowledged()
+            | e.HandoverQuestioned()
+            | e.HandoverAccepted()
+            | e.WordConfirmed()
+            | e.HandoverDeclined()
+            | e.HandoverWithdrawn()
+            | e.HandoverLapsed()
+        ):
+            return sentences.answered(event, told.offers.get(event.offer))
+        case e.CaseAssumed() | e.KeeperSet() | e.CaseClosed() | e.CaseReopened():
+            return sentences.holding(event)
+        case TaskAdded():
+            return sentences.task_added(event)
+        case e.TaskReassigned() | e.TaskCompleted() | e.TaskCancelled():
+            return sentences.task(event, told.tasks.get(event.task))
+        case e.CallerTold() | e.PromiseMade() | e.PersonSignposted():
+            return sentences.said(event)
+        case e.MilestoneRecorded() | e.ResponderArrived() | e.ResponderReleased():
+            return sentences.progress(event)
+        case e.ClockStarted():
+            return sentences.clock_started(event, told.clocks[event.clock])
+        case e.ClockStopped() | e.ClockStepReached() | e.ClockBreached():
+            return sentences.clock(event, told.clocks.get(event.clock, event.clock))
+        case e.ConcernRaised() | e.ConcernCleared():
+            return sentences.concern(event, told.concerns.get(event.concern, event.concern))
+        case e.ContentErased() | e.NodeOpened() | e.PathwayAdopted():
+            return sentences.record(event)
+        case _ as never:
+            assert_never(never)

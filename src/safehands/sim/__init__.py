@@ -1,0 +1,2 @@
+"""Replays of real exports, and later: arrivals, agencies, policies. Everything goes through ``service``; nothing here
+decides."""
