@@ -281,6 +281,7 @@ class Case:
     corrections: Mapping[str, MilestoneCorrection] = field(default_factory=dict)
     stood_down: tuple[str, ...] = ()
     reviewed: tuple[str, ...] = ()
+    complaints: tuple[str, ...] = ()
     concerns: Mapping[str, Concern] = field(default_factory=dict)
     links: tuple[str, ...] = ()
     corrected: tuple[int, ...] = ()

@@ -641,6 +641,30 @@ class DecisionReviewed:
     notes: str
 
 
+@dataclass(frozen=True, slots=True)
+class OutcomeRecorded:
+    """What became of the person afterwards, learned from ``source``; also after the case was closed (sheet metric 9).
+
+    ``at`` is when it happened. Kind ``none_found`` says that somebody looked, and that up to ``at`` nothing had happened: without
+    any of these entries the outcome is unknown, which is not the same (law 5). The vocabularies stand in ``decide.outcomes``.
+    """
+
+    outcome: str
+    kind: str
+    severity: str
+    at: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintLinked:
+    """A complaint that lies elsewhere is about this case, or about one decision in it (sheet metric 8)."""
+
+    complaint: str
+    received_at: datetime
+    decision: str | None = None
+
+
 # --- concerns, closing ------------------------------------------------------------------------------------------------
 
 
@@ -812,6 +836,8 @@ CaseEvent = (
     | ChallengeExhausted
     | AgencyStoodDown
     | DecisionReviewed
+    | OutcomeRecorded
+    | ComplaintLinked
 )
 NodeEvent = NodeOpened | PathwayAdopted | StreamSwitched | AgencyDescribed
 Event = CaseEvent | NodeEvent

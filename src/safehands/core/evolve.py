@@ -58,6 +58,7 @@ from safehands.core.events import (
     ClockStarted,
     ClockStepReached,
     ClockStopped,
+    ComplaintLinked,
     ConcernCleared,
     ConcernRaised,
     ContactDropped,
@@ -83,6 +84,7 @@ from safehands.core.events import (
     MilestoneCorrectionProposed,
     MilestoneRecorded,
     NodeOpened,
+    OutcomeRecorded,
     PackCompleted,
     PartyIdentified,
     PathwayAdopted,
@@ -316,7 +318,9 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             return replace(case, stood_down=(*case.stood_down, event.agency))
         case DecisionReviewed():
             return replace(case, reviewed=(*case.reviewed, event.decision))
-        case PartyIdentified() | ChallengeAnswered() | HandoverQuestioned() | PersonSignposted():
+        case ComplaintLinked():
+            return replace(case, complaints=(*case.complaints, event.complaint))
+        case PartyIdentified() | OutcomeRecorded() | ChallengeAnswered() | HandoverQuestioned() | PersonSignposted():
             return case  # read from the ledger by stories and letters; nothing is decided on them
         case NodeOpened() | PathwayAdopted() | StreamSwitched() | AgencyDescribed():
             raise LedgerFault(f"{case.stream}: an entry of another kind of stream stands in a case.")

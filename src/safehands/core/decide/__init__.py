@@ -4,7 +4,7 @@ It dispatches to one small module a subject, then lets clocks and concerns follo
 write and the case after them. It queries nothing: the command and ``Given`` carry all it may know besides the case.
 
 Subjects: ``contact`` · ``triage`` · ``decisions`` · ``handover`` · ``tasks`` · ``people`` · ``progress`` · ``closing`` · ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` ·
-``timekeeping`` (clocks) · ``time`` (checks about time) · ``draft`` (the entries in the making).
+``outcomes`` · ``timekeeping`` (clocks) · ``time`` (checks about time) · ``draft`` (the entries in the making).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from safehands.core.decide import (
     contact,
     decisions,
     handover,
+    outcomes,
     people,
     progress,
     statuses,
@@ -41,10 +42,11 @@ from safehands.core.wire import wire_name
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a command comes to: the entries to write, in order, and the case after them."""
+    """What a command comes to: the entries to write, in order, the case after them, and the pathway version that it runs under."""
 
     entries: tuple[Entry, ...]
     case: Case
+    pathway: Pathway
 
 
 def decide(command: Command, stream: str, case: Case | None, pathway: Pathway, given: Given) -> Decided:
@@ -64,7 +66,7 @@ def decide(command: Command, stream: str, case: Case | None, pathway: Pathway, g
     draft = Draft(stream, case, pathway, given)
     _dispatch(draft, command)
     _settle(draft)
-    return Decided(tuple(draft.entries), draft.case)
+    return Decided(tuple(draft.entries), draft.case, pathway)
 
 
 def _settle(draft: Draft) -> None:
@@ -191,6 +193,10 @@ def _dispatch(draft: Draft, command: Command) -> None:
             people.stand_down(draft, command)
         case c.ReviewDecision():
             decisions.review(draft, command)
+        case c.RecordOutcome():
+            outcomes.record(draft, command)
+        case c.LinkComplaint():
+            outcomes.link_complaint(draft, command)
         case c.ClockDue():
             timekeeping.fall_due(draft, command)
         case _ as never:
