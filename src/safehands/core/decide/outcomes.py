@@ -1,8 +1,9 @@
-"""What became of the person afterwards, and complaints: learned late, often after the case was closed (right-care sheet 4, metrics 8
-and 9).
+"""What became of the person afterwards, and complaints: learned late, often after the case was closed (right-care
+sheet 4, metrics 8 and 9).
 
-An outcome names what happened, how bad it was, when, and who says so. That somebody looked and found nothing is an outcome too
-(``none_found``, known up to its time); that nobody ever looked is not, so a rate of harm can say how much of its base is unknown.
+An outcome names what happened, how bad it was, when, and who says so. That somebody looked and found nothing is an
+outcome too (``none_found``, known up to its time); that nobody ever looked is not, so a rate of harm can say how much
+of its base is unknown.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from safehands.core.decide.time import check_said
 from safehands.core.events import ComplaintLinked, OutcomeRecorded
 from safehands.core.rules import refuse
 
-#: How bad an outcome can be, by what happened. The wording is ours: the sheet's sources ask for death and serious injury.
+#: How bad an outcome can be, by what happened. The wording is ours: the sheet's sources ask for death and serious
+#: injury.
 SEVERITIES: Final[Mapping[str, tuple[str, ...]]] = {
     "death": ("fatal",),
     "self_harm": ("serious", "minor", "unknown"),
