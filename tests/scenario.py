@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
@@ -24,7 +24,8 @@ from safehands.core.calendar import Calendar
 from safehands.core.case import Case, Clock, Offer, Task
 from safehands.core.commands import Command, Given
 from safehands.core.decide import decide
-from safehands.core.events import Entry, Event
+from safehands.core.decide.decisions import NO_ADVICE, history
+from safehands.core.events import CasesLinked, Entry, Event
 from safehands.core.evolve import fold
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import (
@@ -43,7 +44,7 @@ from safehands.pathways.load import load, parse
 from safehands.service import register
 from safehands.service.catalogue import Catalogue
 from safehands.service.clock import SetClock
-from safehands.service.handle import Request, Service
+from safehands.service.handle import Request, Service, looked_for
 from safehands.store.memory import MemoryStore
 from safehands.store.ports import Store, Token
 
@@ -150,27 +151,63 @@ class Sent:
 class Alone:
     """The core and nothing else. Register answers and links back are worked out as the service does, in plain dictionaries."""
 
-    def __init__(self, pathway: Pathway, calendars: Mapping[str, Calendar] | None = None) -> None:
+    def __init__(
+        self,
+        pathway: Pathway,
+        calendars: Mapping[str, Calendar] | None = None,
+        shadow_streams: frozenset[str] = frozenset(),
+        outside: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self.pathway = pathway
         self.calendars = calendars or {}
+        self.shadow_streams = shadow_streams
+        self.outside = outside or {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._cases: dict[str, Case] = {}
         self._found: dict[Token, set[str]] = {}
 
     def do(self, sent: Sent) -> tuple[Entry, ...]:
-        others = {name for token in sent.tokens for name in self._found.get(token, set())} - {sent.name}
-        known = {f"case/{case_id(each)}": register.answers_of(self._cases[each], self.pathway, sent.now) for each in others}
-        if isinstance(sent.command, c.LinkCase):
-            other = next(name for name in self._cases if f"case/{case_id(name)}" == sent.command.other)
-            known = {sent.command.other: register.answers_of(self._cases[other], self.pathway, sent.now)}
-        given = Given(
-            sent.id, sent.now, sent.now, sent.by, sent.happened_at, sent.source, known, bool(sent.tokens), self.calendars
-        )
-        decided = decide(sent.command, f"case/{case_id(sent.name)}", self._cases.get(sent.name), self.pathway, given)
-        self._entries[sent.name] = (*self._entries.get(sent.name, ()), *decided.entries)
-        self._cases[sent.name] = decided.case
-        for token in sent.tokens:
+        looked = looked_for(sent.command, sent.tokens)
+        known = {f"case/{case_id(name)}": self._said(name, sent) for name in self._others(sent, looked)}
+        decided = self._decide(sent, sent.name, sent.command, known, searched=bool(looked))
+        for token in (*sent.tokens, *register.tokens_of(decided)):
             self._found.setdefault(token, set()).add(sent.name)
+        for entry in decided:
+            if isinstance(entry.event, CasesLinked):
+                self._link_back(sent, entry.event)
+        return decided
+
+    def _others(self, sent: Sent, tokens: tuple[Token, ...]) -> set[str]:
+        if isinstance(sent.command, c.LinkCase):
+            return {self._named(sent.command.other)}
+        return {name for token in tokens for name in self._found.get(token, set())} - {sent.name}
+
+    def _named(self, stream: str) -> str:
+        return next(name for name in self._cases if f"case/{case_id(name)}" == stream)
+
+    def _said(self, name: str, sent: Sent) -> tuple[Answer, ...]:
+        """What a case tells another, if the agency that asks may read it; that it exists, otherwise."""
+        readable = sent.by.agency in self._cases[name].standing()
+        return register.answers_of(self._cases[name], self.pathway, sent.now) if readable else ()
+
+    def _link_back(self, sent: Sent, link: CasesLinked) -> None:
+        other, this = self._named(link.other), f"case/{case_id(sent.name)}"
+        if sent.by.agency not in self._cases[other].standing() or this in self._cases[other].links:
+            return
+        said = register.answers_of(self._cases[sent.name], self.pathway, sent.now)
+        back = replace(sent, happened_at=sent.now)
+        self._decide(back, other, c.LinkCase(this, link.matched, link.reason), {this: said}, searched=False)
+
+    def _decide(
+        self, sent: Sent, name: str, command: Command, known: Mapping[str, tuple[Answer, ...]], *, searched: bool
+    ) -> tuple[Entry, ...]:
+        given = Given(
+            sent.id, sent.now, sent.now, sent.by, sent.happened_at, sent.source, known, searched, self.calendars,
+            self.shadow_streams, self.outside,
+        )  # fmt: skip
+        decided = decide(command, f"case/{case_id(name)}", self._cases.get(name), self.pathway, given)
+        self._entries[name] = (*self._entries.get(name, ()), *decided.entries)
+        self._cases[name] = decided.case
         return decided.entries
 
     def case(self, name: str) -> Case:
@@ -180,12 +217,13 @@ class Alone:
         return self._entries[name]
 
     def due(self, now: datetime) -> list[tuple[datetime, str, str, str]]:
-        return sorted(
-            (clock.next_at, name, clock.clock, clock.next_step or "")
+        found = [
+            (clock.next_at, case_id(name), clock.clock, clock.next_step or "", name)
             for name, case in self._cases.items()
             for clock in case.running_clocks()
             if clock.next_at is not None and clock.next_at <= now
-        )
+        ]
+        return [(at, name, clock, step) for at, _, clock, step, name in sorted(found)]
 
 
 class InUse:
@@ -230,7 +268,6 @@ class Story:
     now: datetime = DAY
     name: str = "case"
     _sent: int = 0
-    _contacts: list[str] = field(default_factory=list)
 
     # ---- time
 
@@ -307,13 +344,14 @@ class Story:
 
     def decides(self, by: Actor, outcome: int, **more: Any) -> tuple[Event, ...]:
         """Somebody decides, on what the screen shows, with the whole form."""
-        conclusion = self.case.conclusion
-        believes = conclusion.outcome if conclusion is not None else 0
+        case = self.case
+        believes = case.conclusion.outcome if case.conclusion is not None else NO_ADVICE if case.shadow is not None else 0
+        more.setdefault("history_shown", history(case))
         return self.does(by, c.Decide(outcome, believes, more.pop("form", FORM), **more))
 
     def lowers(self, by: Actor, outcome: int, second: Actor, reason: str = "spoke with the reporter again") -> Story:
         """Two people agree to less."""
-        self.does(by, c.ProposeLowering(outcome, reason, FORM))
+        self.does(by, c.ProposeLowering(outcome, reason, FORM, history(self.case)))
         lowering = self.case.lowering
         assert lowering is not None
         self.does(second, c.ConfirmLowering(lowering.proposal))

@@ -92,6 +92,7 @@ class Offer:
     desk: str | None = None
     task_kind: str | None = None
     task_due_at: datetime | None = None
+    comes_along: bool = False
     acknowledged_at: datetime | None = None
     settled_at: datetime | None = None
     by_word: WordOf | None = None
@@ -114,6 +115,7 @@ class Task:
     result: str | None = None
     offer: str | None = None
     contact: str | None = None
+    alongside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ class Clock:
     raise_to: int | None = None
     next_step: str | None = None
     next_at: datetime | None = None
+    extended_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +268,7 @@ class Case:
     decided: Decided | None = None
     lowered: bool = False
     decisions: tuple[DecisionMade, ...] = ()
+    deciders: Mapping[str, str] = field(default_factory=dict)
     non_deploys: tuple[datetime, ...] = ()
     lowering: LoweringProposed | None = None
     lowering_by: Actor | None = None
@@ -279,6 +283,8 @@ class Case:
     bookings: Mapping[str, Booking] = field(default_factory=dict)
     challenges: Mapping[str, Challenge] = field(default_factory=dict)
     corrections: Mapping[str, MilestoneCorrection] = field(default_factory=dict)
+    delays: Mapping[str, datetime] = field(default_factory=dict)
+    subjects: tuple[str, ...] = ()
     stood_down: tuple[str, ...] = ()
     reviewed: tuple[str, ...] = ()
     complaints: tuple[str, ...] = ()
@@ -322,6 +328,17 @@ class Case:
         since = self.reopened_at if self.reopened_at is not None else self.opened_at
         return any(each.milestone in milestones and each.at >= since for each in self.milestones)
 
+    def unreached(self, *milestones: str) -> tuple[str, ...]:
+        """The people this case is about of whom none of these milestones was recorded since it was opened or last reopened.
+
+        Where it is about one person, a milestone need not say of whom.
+        """
+        since = self.reopened_at if self.reopened_at is not None else self.opened_at
+        reached = {each.party for each in self.milestones if each.milestone in milestones and each.at >= since}
+        if len(self.subjects) == 1 and None in reached:
+            return ()
+        return tuple(party for party in self.subjects if party not in reached)
+
     def last_told(self) -> tuple[CallerTold, ...]:
         """The last thing that each contact was told: what each of them believes now."""
         return tuple({told.contact: told for told in self.told}.values())
@@ -344,10 +361,12 @@ class Case:
         return None
 
     def standing(self) -> frozenset[str]:
-        """Agencies with standing: those that hold or held, were offered the case, have a task in it, took a contact or reported."""
+        """Agencies with standing: those that hold or held, were offered the case, have a task or a booking in it, took a contact or
+        reported."""
         agencies = {holding.agency for holding in self.holdings} | {self.receiver}
         agencies.update(offer.to_agency for offer in self.offers.values())
         agencies.update(task.assignee for task in self.tasks.values())
+        agencies.update(party for booking in self.bookings.values() for party in booking.parties)
         for state in self.contacts.values():
             agencies.add(state.contact.taken_by)
             if state.contact.reporter_agency is not None and state.contact.about_own:

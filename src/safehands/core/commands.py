@@ -24,7 +24,7 @@ class Given:
     ``register`` holds answers read from other cases under a lock, in the same transaction, by the stream they come from;
     ``searched`` says that somebody looked for such cases at all: nothing found is an answer, not looked is none (law 5).
     ``shadow_streams`` are the streams of contact that the receiving force has not switched on yet: for them the tables conclude
-    and are recorded, and are not advice.
+    and are recorded, and are not advice. ``outside`` is what the contact book says now of agencies that are not on the system.
     """
 
     command: str
@@ -37,6 +37,7 @@ class Given:
     searched: bool = False
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     shadow_streams: frozenset[str] = frozenset()
+    outside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def new_id(self, n: int) -> str:
         """The ``n``-th id that this command may give away: the command's own, with a number."""
@@ -164,6 +165,7 @@ class ProposeLowering:
     outcome: int
     reason: str
     form: Mapping[str, str] = field(default_factory=dict)
+    history_shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ class OfferHandover:
 
     ``due_at`` may be sooner than the route's own deadline, never later.
     ``shown`` is what the contact book said about that agency on the screen: its threshold, its present response time.
+    ``comes_along`` says that the asking agency goes with whoever accepts the task: one joint response, with one assignee.
     """
 
     to_agency: str
@@ -201,6 +204,7 @@ class OfferHandover:
     task_kind: str | None = None
     task_due_at: datetime | None = None
     shown: Mapping[str, str] = field(default_factory=dict)
+    comes_along: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -527,10 +531,20 @@ class LinkComplaint:
 
 @dataclass(frozen=True, slots=True)
 class RecordMilestone:
-    """Something dated happened that the pathway declares."""
+    """Something dated happened that the pathway declares. ``party`` says of whom, where a case is about several."""
 
     milestone: str
     note: str = ""
+    party: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainDelay:
+    """Somebody waits beyond a clock's end: why, and until when. Stops nothing."""
+
+    clock: str
+    reason: str
+    expected_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -612,6 +626,7 @@ Command = (
     | TellCaller
     | Signpost
     | RecordMilestone
+    | ExplainDelay
     | RecordArrival
     | RecordRelease
     | CloseCase

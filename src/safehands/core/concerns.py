@@ -14,7 +14,7 @@ from typing import Final
 from safehands.core.case import Case, ClockStatus, OfferStatus, TaskStatus
 from safehands.core.events import ConcernCleared, ConcernRaised
 from safehands.core.pathway import Pathway
-from safehands.core.vocabulary import NOT_ASKED, OfferKind
+from safehands.core.vocabulary import NOT_ASKED, OfferKind, role_of
 
 #: Milestones that show a person was seen, or found where somebody verified it (right-care sheet 8.12, failure 24).
 SEEN: Final = ("person_seen", "whereabouts_confirmed")
@@ -58,6 +58,14 @@ def _offer_unanswered(case: Case, _: Pathway) -> Iterator[str]:
 def _clock_breached(case: Case, _: Pathway) -> Iterator[str]:
     if case.is_open:
         yield from (clock.clock for clock in case.clocks.values() if clock.status is ClockStatus.BREACHED)
+
+
+def _delay_unexplained(case: Case, _: Pathway) -> Iterator[str]:
+    """A deadline has passed, and nobody has said why, or what was said has not come true (sheet failure 21)."""
+    for clock in case.clocks.values():
+        expected = case.delays.get(clock.clock)
+        if case.is_open and clock.status is ClockStatus.BREACHED and (expected is None or expected <= case.last_at):
+            yield clock.clock
 
 
 def _due_unknown(case: Case, _: Pathway) -> Iterator[str]:
@@ -105,7 +113,10 @@ def _entry_without_assignee(case: Case, pathway: Pathway) -> Iterator[str]:
     """Somebody has to get in; no agency has, had or is being offered that task."""
     if not case.is_open or case.decided is None or case.reached(*SEEN, "entry_made"):
         return
-    has_task = any(task.kind == "entry" and task.status is not TaskStatus.CANCELLED for task in case.tasks.values())
+    has_task = any(
+        task.kind == "entry" and task.status is not TaskStatus.CANCELLED and pathway.able("entry", role_of(task.assignee))
+        for task in case.tasks.values()
+    )
     offered = any(offer.task_kind == "entry" for offer in case.open_offers())
     if _entry_wanted(case, pathway) and not has_task and not offered:
         yield "entry"
@@ -149,6 +160,14 @@ def _booking_not_go(case: Case, _: Pathway) -> Iterator[str]:
             yield booking.booking
 
 
+def _children_not_referred(case: Case, _: Pathway) -> Iterator[str]:
+    """The tables ask for children's social care, and nobody has asked them (sheet 1.4, A7)."""
+    if case.conclusion is None or "children_referral" not in (*case.conclusion.routes, *case.conclusion.flags):
+        return
+    if case.is_open and not any(role_of(offer.to_agency) == "CSC" for offer in case.offers.values()):
+        yield case.conclusion.row
+
+
 Condition = Callable[[Case, Pathway], Iterator[str]]
 
 #: Every registered condition by the id under which a pathway declares its grade and sentence; worst first.
@@ -166,8 +185,10 @@ CONDITIONS: Final[Mapping[str, Condition]] = {
     "caller_did_not_understand": _caller_did_not_understand,
     "view_not_asked": _view_not_asked,
     "due_unknown": _due_unknown,
+    "delay_unexplained": _delay_unexplained,
     "dispute_exhausted": _dispute_exhausted,
     "booking_not_go": _booking_not_go,
+    "children_not_referred": _children_not_referred,
 }
 
 

@@ -168,6 +168,7 @@ class LoweringProposed:
     deploys: bool
     reason: str
     form: Mapping[str, str]
+    history_shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ class DecisionLowered:
     reason: str
     proposed_by: str
     form: Mapping[str, str]
+    history_shown: tuple[str, ...] = ()
 
 
 # --- holders and handovers --------------------------------------------------------------------------------------------
@@ -212,6 +214,7 @@ class HandoverOffered:
     task_kind: str | None = None
     task_due_at: datetime | None = None
     shown: Mapping[str, str] = field(default_factory=dict)
+    comes_along: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +325,8 @@ class KeeperSet:
 class TaskAdded:
     """Work with exactly one assignee agency and its own clock. The holder stays where it is.
 
-    ``offer`` is the support offer by whose acceptance it came to be, ``contact`` the lost line that it makes good.
+    ``offer`` is the support offer by whose acceptance it came to be, ``contact`` the lost line that it makes good, ``alongside`` the
+    agency that goes with the assignee (an officer with a nurse): one task, one assignee, two who come.
     """
 
     task: str
@@ -332,6 +336,7 @@ class TaskAdded:
     text: str
     offer: str | None = None
     contact: str | None = None
+    alongside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,11 +403,12 @@ class PersonSignposted:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneRecorded:
-    """A dated occurrence that the pathway declares (arrival, person seen)."""
+    """A dated occurrence that the pathway declares (arrival, person seen). ``party`` says of whom, where a case is about several."""
 
     milestone: str
     at: datetime
     note: str = ""
+    party: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,6 +475,15 @@ class ClockBreached:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DelayExplained:
+    """A named person said why somebody waits beyond a clock's end, and until when (sheet failure 21)."""
+
+    clock: str
+    reason: str
+    expected_at: datetime
+
+
 # --- statuses, bookings, challenges -----------------------------------------------------------------------------------
 
 
@@ -502,13 +517,18 @@ class StatusEnded:
 
 @dataclass(frozen=True, slots=True)
 class ClockAdjusted:
-    """A running clock has a new due instant: an extension that its declaration allows, or a corrected start."""
+    """A clock has a new due instant: an extension that its declaration allows, or a corrected start (``started_at``).
+
+    ``extended_seconds`` is all the time it was ever given besides its declared length.
+    """
 
     clock: str
     due_at: datetime | None
     steps: tuple[StepDue, ...]
     reason: str
     evidence: Mapping[str, str] = field(default_factory=dict)
+    started_at: datetime | None = None
+    extended_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -772,6 +792,31 @@ class AgencyDescribed:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SampledDecision:
+    """A decision in a sample: its case, its id, and when it was made."""
+
+    case: str
+    decision: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SampleDrawn:
+    """Decisions of whole civil days in London were drawn for review by a seed that nobody chose (sheet metric 11).
+
+    ``among`` is how many decisions there were, ``rate`` the share that was aimed at (a decimal as text). Anybody can draw it again.
+    """
+
+    pathway: str
+    first_day: str
+    last_day: str
+    rate: str
+    seed: str
+    among: int
+    drawn: tuple[SampledDecision, ...]
+
+
 CaseEvent = (
     CaseOpened
     | ContactReceived
@@ -813,6 +858,7 @@ CaseEvent = (
     | ClockStopped
     | ClockStepReached
     | ClockBreached
+    | DelayExplained
     | ConcernRaised
     | ConcernCleared
     | CaseClosed
@@ -839,7 +885,7 @@ CaseEvent = (
     | OutcomeRecorded
     | ComplaintLinked
 )
-NodeEvent = NodeOpened | PathwayAdopted | StreamSwitched | AgencyDescribed
+NodeEvent = NodeOpened | PathwayAdopted | StreamSwitched | AgencyDescribed | SampleDrawn
 Event = CaseEvent | NodeEvent
 
 #: Every event class, in the order of this module: the codec and the reference page are made from it.

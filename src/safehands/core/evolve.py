@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from safehands.core.case import (
     Booking,
@@ -68,6 +68,7 @@ from safehands.core.events import (
     DecisionMade,
     DecisionRaised,
     DecisionReviewed,
+    DelayExplained,
     Entry,
     EntryCorrected,
     HandoverAccepted,
@@ -92,6 +93,7 @@ from safehands.core.events import (
     PromiseMade,
     ResponderArrived,
     ResponderReleased,
+    SampleDrawn,
     StatusBegan,
     StatusEnded,
     StatusMoved,
@@ -192,9 +194,9 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
                 return replace(case, shadow=event)
             return replace(case, conclusion=event, concluded_at=at, lowered=False)
         case DecisionMade():
-            return _decided(
-                replace(case, decisions=(*case.decisions, event)), event.outcome, event.deploys, entry, event.decision
-            )
+            deciders = _with(case.deciders, event.decision, entry.envelope.by.actor)
+            made = replace(case, decisions=(*case.decisions, event), deciders=deciders)
+            return _decided(made, event.outcome, event.deploys, entry, event.decision)
         case DecisionRaised():
             return _decided(case, event.outcome, event.deploys, entry, _decision_id(case))
         case LoweringProposed():
@@ -280,7 +282,7 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             ended = replace(case.statuses[event.status], ended_at=at, outcome=event.outcome)
             return replace(case, statuses=_with(case.statuses, event.status, ended))
         case ClockAdjusted():
-            return _clock_changed(case, _adjusted(case.clocks[event.clock], event, at))
+            return _clock_changed(case, _adjusted(case.clocks[event.clock], event, max(at, case.last_at)))
         case MilestoneCorrectionProposed():
             waiting = MilestoneCorrection(
                 event.correction, event.milestone, event.was, event.now, entry.envelope.by.actor
@@ -320,10 +322,16 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             return replace(case, reviewed=(*case.reviewed, event.decision))
         case ComplaintLinked():
             return replace(case, complaints=(*case.complaints, event.complaint))
+        case DelayExplained():
+            return replace(case, delays=_with(case.delays, event.clock, event.expected_at))
+        case PartyIdentified(role="subject"):
+            return replace(case, subjects=tuple(dict.fromkeys((*case.subjects, event.party))))
         case PartyIdentified() | OutcomeRecorded() | ChallengeAnswered() | HandoverQuestioned() | PersonSignposted():
             return case  # read from the ledger by stories and letters; nothing is decided on them
-        case NodeOpened() | PathwayAdopted() | StreamSwitched() | AgencyDescribed():
+        case NodeOpened() | PathwayAdopted() | StreamSwitched() | AgencyDescribed() | SampleDrawn():
             raise LedgerFault(f"{case.stream}: an entry of another kind of stream stands in a case.")
+        case _ as never:
+            assert_never(never)
 
 
 def _with(mapping: Mapping[str, V], key: str, value: V) -> dict[str, V]:
@@ -362,6 +370,7 @@ def _offer(event: HandoverOffered, at: datetime) -> Offer:
         event.desk,
         event.task_kind,
         event.task_due_at,
+        event.comes_along,
     )
 
 
@@ -436,6 +445,7 @@ def _task(event: TaskAdded, at: datetime) -> Task:
         event.due_at,
         offer=event.offer,
         contact=event.contact,
+        alongside=event.alongside,
     )
 
 
@@ -465,12 +475,17 @@ def _clock_changed(case: Case, clock: Clock) -> Case:
 
 
 def _adjusted(clock: Clock, event: ClockAdjusted, at: datetime) -> Clock:
-    """The clock with its new ladder: steps that have passed stay passed."""
+    """The clock with its new ladder: steps that have passed stay passed. One that ran out too early by two people's word runs again."""
+    started_at = event.started_at if event.started_at is not None else clock.started_at
+    clock = replace(
+        clock, started_at=started_at, due_at=event.due_at, steps=event.steps, extended_seconds=event.extended_seconds
+    )
+    if clock.status is ClockStatus.BREACHED and event.due_at is not None and event.due_at <= at:
+        return clock
     ahead = next((step for step in event.steps if step.at > at), event.steps[-1] if event.steps else None)
     return replace(
         clock,
-        due_at=event.due_at,
-        steps=event.steps,
+        status=ClockStatus.RUNNING,
         next_step=ahead.name if ahead is not None else None,
         next_at=ahead.at if ahead is not None else None,
     )

@@ -240,7 +240,10 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a case can be handed, and how: the kind of offer, the receiving role, how long it may stay open, and its pack."""
+    """Where a case can be handed, and how: the kind of offer, the receiving role, how long it may stay open, and its pack.
+
+    ``tasks`` reserves kinds of task to this route and others that name them: only who can get in is asked to get in.
+    """
 
     id: str
     label: str
@@ -248,16 +251,24 @@ class Route:
     to: str
     due: timedelta
     pack: str | None = None
+    tasks: tuple[str, ...] = ()
     source: str = ""
     verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """A legal power under which a person can be held: a kind of status."""
+    """A legal power under which a person can be held: a kind of status.
+
+    ``by`` is the role that alone may use it (empty: any), ``grounds`` what has to be stated to use it, ``not_at`` the kinds of place
+    where it cannot be used.
+    """
 
     id: str
     label: str
+    by: str = ""
+    grounds: tuple[str, ...] = ()
+    not_at: tuple[str, ...] = ()
     source: str = ""
     verified: bool = False
 
@@ -354,3 +365,12 @@ class Pathway:
     bookings: tuple[BookingKind, ...] = ()
     challenge_levels: tuple[ChallengeLevel, ...] = ()
     role_labels: Mapping[str, str] = field(default_factory=dict)
+
+    def roles_for(self, task_kind: str) -> tuple[str, ...]:
+        """The roles that a kind of task is reserved to; empty where anybody may do it."""
+        return tuple(dict.fromkeys(route.to for route in self.routes if task_kind in route.tasks))
+
+    def able(self, task_kind: str, role: str) -> bool:
+        """Whether a role may do this kind of task."""
+        roles = self.roles_for(task_kind)
+        return not roles or role in roles

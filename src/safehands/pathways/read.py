@@ -231,7 +231,15 @@ def _extension(section: Section) -> Extension:
 
 
 def _power(section: Section) -> Power:
-    read = Power(section.text("id"), section.text("label"), section.text("source", ""), section.flag("verified", False))
+    read = Power(
+        id=section.text("id"),
+        label=section.text("label"),
+        by=section.text("by", ""),
+        grounds=section.texts("grounds"),
+        not_at=section.texts("not_at"),
+        source=section.text("source", ""),
+        verified=section.flag("verified", False),
+    )
     section.finish()
     return read
 
@@ -283,6 +291,7 @@ def _route(section: Section) -> Route:
         to=section.text("to"),
         due=section.length("due"),
         pack=section.text("pack") if section.has("pack") else None,
+        tasks=section.texts("tasks"),
         source=section.text("source", ""),
         verified=section.flag("verified", False),
     )

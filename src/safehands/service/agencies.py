@@ -7,7 +7,8 @@ What the book says of an agency is shown before an offer goes to it, and the off
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from safehands import codec
 from safehands.core.events import AgencyDescribed, Entry, Envelope, NodeEvent, StreamSwitched
@@ -15,6 +16,9 @@ from safehands.core.vocabulary import Actor, HappenedSource
 from safehands.errors import BadInput, NotFound
 from safehands.service.clock import Clock
 from safehands.store.ports import Append, NewEntry, Store
+
+#: How long what a force said of its streams is kept before it is read again.
+KEPT_FOR: Final = timedelta(seconds=30)
 
 
 def describe(store: Store, clock: Clock, by: Actor, described: AgencyDescribed) -> None:
@@ -41,21 +45,31 @@ def describe(store: Store, clock: Clock, by: Actor, described: AgencyDescribed) 
 
 def book_entry(store: Store, agency: str) -> AgencyDescribed:
     """What the contact book says of ``agency`` now."""
-    found = [event for event in _events(store, f"agency/{agency}") if isinstance(event, AgencyDescribed)]
-    if not found:
+    described = _described(store, agency)
+    if described is None:
         raise NotFound(f"The contact book has no entry for {agency}.")
-    return found[-1]
+    return described
 
 
-def shown_of(described: AgencyDescribed, at: datetime) -> Mapping[str, str]:
+def _described(store: Store, agency: str) -> AgencyDescribed | None:
+    found = [event for event in _events(store, f"agency/{agency}") if isinstance(event, AgencyDescribed)]
+    return found[-1] if found else None
+
+
+def shown_of(described: AgencyDescribed) -> Mapping[str, str]:
     """What an offer records of the contact book's page that was on the screen."""
     minutes = "unknown" if described.response_minutes is None else str(described.response_minutes)
     return {
         "threshold": described.threshold,
         "response_minutes": minutes,
         "reached_by": described.reached_by,
-        "shown_at": at.isoformat(),
     }
+
+
+def page_of_outside(store: Store, agency: str) -> Mapping[str, str]:
+    """What has to be on the screen before an offer goes to ``agency``: its page, where it is in the book and not on the system."""
+    described = _described(store, agency)
+    return shown_of(described) if described is not None and not described.on_system else {}
 
 
 def switch(store: Store, clock: Clock, by: Actor, switched: StreamSwitched) -> None:
@@ -65,11 +79,40 @@ def switch(store: Store, clock: Clock, by: Actor, switched: StreamSwitched) -> N
 
 def shadow_streams(store: Store, agency: str, pathway: str, at: datetime) -> frozenset[str]:
     """The streams that ``agency`` has named and not switched on by ``at``. A stream it never named is on."""
-    newest: dict[str, datetime] = {}
-    for event in _events(store, f"policy/{agency}"):
-        if isinstance(event, StreamSwitched) and event.pathway == pathway:
-            newest[event.stream] = event.on_from
-    return frozenset(stream for stream, on_from in newest.items() if at < on_from)
+    return _off_at(_switches(store, agency, pathway), at)
+
+
+def _switches(store: Store, agency: str, pathway: str) -> Mapping[str, datetime]:
+    """From when each stream that ``agency`` has named is on, as it last said."""
+    return {
+        event.stream: event.on_from
+        for event in _events(store, f"policy/{agency}")
+        if isinstance(event, StreamSwitched) and event.pathway == pathway
+    }
+
+
+def _off_at(switches: Mapping[str, datetime], at: datetime) -> frozenset[str]:
+    return frozenset(stream for stream, on_from in switches.items() if at < on_from)
+
+
+class Switches:
+    """``shadow_streams`` for a busy desk: the entries of a force are read once in half a minute of the clock that it works by.
+
+    The date itself is looked at every time, so a stream goes on at its second; only a date that was just put off takes so long to be
+    seen. Workers each keep their own; nothing is shared and nothing has to be told.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._read: dict[tuple[str, str], tuple[datetime, Mapping[str, datetime]]] = {}
+
+    def off_at(self, agency: str, pathway: str, at: datetime) -> frozenset[str]:
+        """The streams of ``pathway`` that ``agency`` has not switched on by ``at``."""
+        read_at, switches = self._read.get((agency, pathway), (None, {}))
+        if read_at is None or not read_at <= at < read_at + KEPT_FOR:
+            switches = _switches(self._store, agency, pathway)
+            self._read[agency, pathway] = (at, switches)
+        return _off_at(switches, at)
 
 
 def _events(store: Store, stream: str) -> tuple[object, ...]:

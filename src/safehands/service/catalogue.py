@@ -11,16 +11,21 @@ from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import Actor, HappenedSource, PathwayRef
 from safehands.errors import NotFound, Refused
 from safehands.pathways.load import parse
+from safehands.service.agencies import Switches
 from safehands.service.clock import Clock
 from safehands.store.ports import Append, NewEntry, Store
 
 
 class Catalogue:
-    """Adopted pathways by name and by digest, read from the ledger once and kept."""
+    """Adopted pathways by name and by digest, read from the ledger once and kept.
+
+    ``switches`` says which of their streams a force has not switched on yet.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._by_digest: dict[str, Pathway] = {}
+        self.switches = Switches(store)
 
     def current(self, name: str) -> Pathway:
         """The version of ``name`` that new cases open under."""

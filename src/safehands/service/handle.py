@@ -15,7 +15,7 @@ from typing import Final
 from safehands import codec
 from safehands.core.calendar import Calendar
 from safehands.core.case import Case
-from safehands.core.commands import Command, Given, JoinContact, LinkCase, TakeContact
+from safehands.core.commands import Command, Given, IdentifyParty, JoinContact, LinkCase, OfferHandover, TakeContact
 from safehands.core.decide import Decided, decide
 from safehands.core.events import CasesLinked, Entry
 from safehands.core.evolve import fold
@@ -24,6 +24,7 @@ from safehands.core.vocabulary import Actor, Answer, HappenedSource
 from safehands.errors import NotFound, Stale
 from safehands.projections import facts, pictures
 from safehands.service import outbox, register
+from safehands.service.agencies import page_of_outside
 from safehands.service.catalogue import Catalogue
 from safehands.service.clock import Clock
 from safehands.service.permissions import check_may_act
@@ -99,16 +100,21 @@ class Service:
 
     def _once(self, request: Request) -> Handled:
         stream = f"case/{request.case_id}"
-        looks = bool(request.tokens) and isinstance(request.command, TakeContact | JoinContact)
+        tokens = looked_for(request.command, request.tokens)
+        looks = bool(tokens)
         with self.store.unit(agency=_reader(request)) as unit:
             if looks:
-                unit.lock(request.tokens)
+                unit.lock(tokens)
             loaded, done = unit.take(stream, request.command_id)
             case = folded(loaded) if loaded is not None else None
             if done is not None and case is not None:
                 return Handled((), case, done)
-            found = self._looked_up(unit, request, stream) if looks else self._of_link(unit, request)
-            known = given(request, self.clock, found, self.calendars, searched=looks)
+            found = self._looked_up(unit, request, stream, tokens) if looks else self._of_link(unit, request)
+            known = replace(
+                given(request, self.clock, found, self.calendars, searched=looks),
+                shadow_streams=self._in_shadow(request, case),
+                outside=self._outside(request.command),
+            )
             decided = self._decide(request, stream, case, known)
             if not decided.entries:
                 return Handled((), decided.case, Receipt(request.command_id, stream, 0, 0))
@@ -116,13 +122,32 @@ class Service:
             receipt = _appended(lambda: unit.append(appends)[0])
         return self._answer(request, decided, receipt)
 
-    def _looked_up(self, unit: Unit, request: Request, stream: str) -> dict[str, tuple[Answer, ...]]:
+    def _looked_up(
+        self, unit: Unit, request: Request, stream: str, tokens: tuple[Token, ...]
+    ) -> dict[str, tuple[Answer, ...]]:
         """What other cases about this person and place say. Comes under their lock, and is written to the log of looking."""
         at = self.clock.now()
         reason = type(request.command).__name__
         by = request.by
-        stubs = unit.stubs(request.tokens, actor=by.actor, agency=by.agency, reason=reason, at=at)
+        stubs = unit.stubs(tokens, actor=by.actor, agency=by.agency, reason=reason, at=at)
         return register.of_stubs(unit, stubs, stream, self.catalogue, at)
+
+    def _in_shadow(self, request: Request, case: Case | None) -> frozenset[str]:
+        """The streams that the force which took this case's first contact has not switched on yet."""
+        match request.command:
+            case TakeContact(contact=contact):
+                receiver, pathway = contact.taken_by, request.pathway or ""
+            case _ if case is not None:
+                receiver, pathway = case.receiver, case.pathway.pathway
+            case _:
+                return frozenset()
+        return self.catalogue.switches.off_at(receiver, pathway, self.clock.now())
+
+    def _outside(self, command: Command) -> Mapping[str, Mapping[str, str]]:
+        """What the contact book says of the agency that is asked, where it is not on the system."""
+        if not isinstance(command, OfferHandover):
+            return {}
+        return {command.to_agency: page_of_outside(self.store, command.to_agency)}
 
     def _of_link(self, unit: Unit, request: Request) -> dict[str, tuple[Answer, ...]]:
         """What the other case of a link says."""
@@ -150,7 +175,13 @@ class Service:
             if other is None or this.stream in other.links:
                 continue
             command = LinkCase(this.stream, entry.event.matched, entry.event.reason)
-            there = replace(known, happened_at=known.now, register={this.stream: self._answers_of(this)}, searched=False)
+            there = replace(
+                known,
+                happened_at=known.now,
+                register={this.stream: self._answers_of(this)},
+                searched=False,
+                shadow_streams=self._in_shadow(replace(request, command=command), other),
+            )
             back = decide(command, other.stream, other, self.catalogue.by_ref(other.pathway), there)
             yield prepare(replace(request, tokens=()), other, back)
 
@@ -169,6 +200,21 @@ class Service:
         if receipt.repeated:
             return Handled((), self.case(request.case_id, agency=_reader(request)), receipt)
         return Handled(decided.entries, decided.case, receipt)
+
+
+def looked_for(command: Command, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """By what other cases are looked for: what the contact names, or what the subject is now known by.
+
+    A name alone ties no cases together, and neither does who reported: a care home's number is that of many matters.
+    """
+    match command:
+        case TakeContact() | JoinContact():
+            return tokens
+        case IdentifyParty(role="subject") as who:
+            pairs = (("phone", who.phone), ("address", who.address), ("nhs_number", who.nhs_number))
+            return tuple(Token(kind, register.normal(kind, value)) for kind, value in pairs if value)
+        case _:
+            return ()
 
 
 class _Overtaken(Exception):

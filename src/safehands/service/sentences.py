@@ -5,7 +5,7 @@ They say what an event says and no more; ids are replaced by the words that an e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import assert_never
@@ -37,8 +37,21 @@ class Words:
 
     def clock(self, spec: str) -> str:
         clocks = self.pathway.clocks if self.pathway is not None else ()
-        kernel = {"offer": "Answer to the offer", "task": "Task's deadline"}
+        kernel = {
+            "offer": "Answer to the offer",
+            "task": "Task's deadline",
+            "booking": "Time of the booking",
+            "challenge": "Level of the dispute",
+        }
         return next((each.label for each in clocks if each.id == spec), kernel.get(spec, spec))
+
+    def power(self, kind: str) -> str:
+        powers = self.pathway.powers if self.pathway is not None else ()
+        return next((each.label for each in powers if each.id == kind), kind)
+
+    def place(self, place: str) -> str:
+        places = self.pathway.places if self.pathway is not None else ()
+        return next((each.label for each in places if each.id == place), place)
 
     def concern(self, rule: str) -> str:
         concerns = self.pathway.concerns if self.pathway is not None else ()
@@ -300,12 +313,17 @@ def said(event: e.CallerTold | e.PromiseMade | e.PersonSignposted) -> str:
             return f"Pointed to {event.to} (not a handover): {stopped(event.reason)}"
 
 
-def progress(event: e.MilestoneRecorded | e.ResponderArrived | e.ResponderReleased) -> str:
+def progress(
+    event: e.MilestoneRecorded | e.ResponderArrived | e.ResponderReleased | e.DelayExplained, clocks: Mapping[str, str]
+) -> str:
     """What happened at the place."""
     match event:
         case e.MilestoneRecorded():
             note = f": {stopped(event.note)}" if event.note else "."
             return f"Reached: {event.milestone.replace('_', ' ')} at {moment(event.at)}{note}"
+        case e.DelayExplained():
+            name = clocks.get(event.clock, event.clock)
+            return f"Late: “{name}”, until {moment(event.expected_at)}, because: {stopped(event.reason)}"
         case e.ResponderArrived():
             place = f" at {event.place}" if event.place else ""
             return f"{event.responder} of {event.agency} arrived{place}."
@@ -323,6 +341,7 @@ def clock_started(event: e.ClockStarted, name: str) -> str:
         "triage": "the tables are asked with what is known",
         "assume": "the agency that took the contact takes the case",
         "lapse": "the offer lapses",
+        "escalate": "the dispute goes one level up",
     }.get(event.fail_safe, event.fail_safe)
     return f"The clock “{name}” {started}. {due} Without an answer, {then}."
 

@@ -5,10 +5,11 @@ One function for each rule, under the rule's id. A rule without one fails the la
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import refusals_right_care  # noqa: F401 - registers its rules
+from refusals import REFUSALS, refusal
 from scenario import CALM, FORM, PACK, Story, alone, instant, person, refused, transfer_taken, without
 
 from safehands.core import commands as c
@@ -18,19 +19,6 @@ from safehands.errors import BadInput, NotPermitted, Stale
 
 POL, POL2, SERGEANT = person("POL"), person("POL", n=2), person("POL", "supervisor")
 AMB, MHT, FRS, REP = person("AMB", "dispatcher"), person("MHT", "desk"), person("FRS", "desk"), person("REP-clinic", "desk")
-
-Provoke = Callable[[Story], object]
-REFUSALS: dict[str, Provoke] = {}
-
-
-def refusal(rule: str) -> Callable[[Provoke], Provoke]:
-    """Register what provokes a rule. What comes before the command that is refused is done in the function."""
-
-    def register(provoke: Provoke) -> Provoke:
-        REFUSALS[rule] = provoke
-        return provoke
-
-    return register
 
 
 def begun(story: Story, **said: object) -> Story:

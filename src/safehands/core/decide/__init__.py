@@ -151,6 +151,8 @@ def _dispatch(draft: Draft, command: Command) -> None:
             people.signpost(draft, command)
         case c.RecordMilestone():
             progress.milestone(draft, command)
+        case c.ExplainDelay():
+            progress.explain_delay(draft, command)
         case c.RecordArrival():
             progress.arrival(draft, command)
         case c.RecordRelease():

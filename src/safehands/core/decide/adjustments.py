@@ -13,7 +13,7 @@ from safehands.core.case import Case, Clock, ClockStatus
 from safehands.core.clocks import BREACH, due, ladder
 from safehands.core.commands import ConfirmMilestoneCorrection, ExtendClock, ProposeMilestoneCorrection
 from safehands.core.decide.draft import Draft
-from safehands.core.decide.time import check_open
+from safehands.core.decide.time import check_open, check_said
 from safehands.core.events import (
     ClockAdjusted,
     MilestoneCorrected,
@@ -29,23 +29,27 @@ def extend(draft: Draft, command: ExtendClock) -> None:
     case = draft.case
     check_open(case)
     clock = case.clocks.get(command.clock)
-    if clock is None or clock.status is not ClockStatus.RUNNING or clock.due_at is None:
+    if clock is None or clock.status is ClockStatus.STOPPED or clock.due_at is None:
         refuse("extension.not_running", clock=command.clock)
-    check_can_extend(draft.pathway, case, clock, command, draft.at)
+    check_can_extend(draft.pathway, case, clock, command, draft.given.now)
     due_at = clock.due_at + command.by
     steps = (*(step for step in clock.steps if step.name != BREACH), StepDue(BREACH, due_at))
-    draft.add(ClockAdjusted(clock.clock, due_at, steps, command.reason, command.evidence))
+    extended = clock.extended_seconds + int(command.by.total_seconds())
+    draft.add(
+        ClockAdjusted(clock.clock, due_at, steps, command.reason, command.evidence, extended_seconds=extended)
+    )
 
 
-def check_can_extend(pathway: Pathway, case: Case, clock: Clock, command: ExtendClock, at: datetime) -> None:
-    """Every condition of the declaration, each with its own sentence."""
+def check_can_extend(pathway: Pathway, case: Case, clock: Clock, command: ExtendClock, now: datetime) -> None:
+    """Every condition of the declaration, each with its own sentence. An extension entered after the time ran out comes too late,
+    whenever it says that it was given."""
     spec = _spec(pathway, clock)
     extension = spec.extension if spec is not None else None
     if extension is None:
         refuse("extension.none", clock=clock.clock)
-    if any(step.name == BREACH and step.at != _declared_due(spec, clock) for step in clock.steps):
+    if clock.extended_seconds:
         refuse("extension.once", clock=clock.clock)
-    if clock.due_at is not None and at >= clock.due_at:
+    if clock.due_at is not None and now >= clock.due_at:
         refuse("extension.too_late", due_at=clock.due_at.isoformat())
     if command.reason not in extension.reasons:
         refuse("extension.reason", reasons=", ".join(extension.reasons))
@@ -69,6 +73,7 @@ def propose_correction(draft: Draft, command: ProposeMilestoneCorrection) -> Non
         refuse("time.future", happened_at=command.now.isoformat())
     if command.now < case.opened_at:
         refuse("time.before_opening", happened_at=command.now.isoformat(), opened_at=case.opened_at.isoformat())
+    check_said(reason=command.reason)
     draft.add(MilestoneCorrectionProposed(draft.new_id(), command.milestone, command.was, command.now, command.reason))
 
 
@@ -87,13 +92,13 @@ def confirm_correction(draft: Draft, command: ConfirmMilestoneCorrection) -> Non
 
 
 def started_by(pathway: Pathway, case: Case, milestone: str, at: datetime) -> tuple[Clock, ...]:
-    """The running clocks that this milestone at this time started."""
+    """The clocks that this milestone at this time started and that still wait for their end, in time or late."""
     started = []
-    for clock in case.running_clocks():
+    for clock in case.clocks.values():
         spec = _spec(pathway, clock)
         triggers = spec.starts if spec is not None else ()
         names = {name for trigger in triggers for name in trigger.where.get("milestone", frozenset())}
-        if milestone in names and clock.started_at == at:
+        if milestone in names and clock.started_at == at and clock.status is not ClockStatus.STOPPED:
             started.append(clock)
     return tuple(started)
 
@@ -101,15 +106,18 @@ def started_by(pathway: Pathway, case: Case, milestone: str, at: datetime) -> tu
 def _work_out_again(draft: Draft, clock: Clock, was: datetime, now: datetime) -> None:
     spec = _spec(draft.pathway, clock)
     assert spec is not None, "a clock that a milestone starts is declared"
-    extra = clock.due_at - declared if (declared := _declared_due(spec, clock)) and clock.due_at else timedelta(0)
     due_at = due(spec, now, draft.given.calendars)
-    due_at = due_at + extra if due_at is not None else None
-    draft.add(ClockAdjusted(clock.clock, due_at, ladder(spec, now, due_at), f"{was.isoformat()} was {now.isoformat()}"))
-
-
-def _declared_due(spec: ClockSpec | None, clock: Clock) -> datetime | None:
-    """When the clock would run out without any extension; only elapsed clocks can be extended."""
-    return clock.started_at + spec.length if spec is not None else None
+    due_at = due_at + timedelta(seconds=clock.extended_seconds) if due_at is not None else None
+    draft.add(
+        ClockAdjusted(
+            clock=clock.clock,
+            due_at=due_at,
+            steps=ladder(spec, now, due_at),
+            reason=f"it began at {now.isoformat()}, not at {was.isoformat()}",
+            started_at=now,
+            extended_seconds=clock.extended_seconds,
+        )
+    )
 
 
 def _spec(pathway: Pathway, clock: Clock) -> ClockSpec | None:

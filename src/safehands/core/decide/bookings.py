@@ -8,7 +8,7 @@ from __future__ import annotations
 from safehands.core.case import Booking, Case
 from safehands.core.commands import CancelBooking, ConfirmBooking, PlanBooking, StartBooking, WithdrawFromBooking
 from safehands.core.decide.draft import Draft
-from safehands.core.decide.time import check_open
+from safehands.core.decide.time import check_open, check_said
 from safehands.core.events import (
     BookingCancelled,
     BookingConfirmed,
@@ -19,6 +19,7 @@ from safehands.core.events import (
 )
 from safehands.core.pathway import BookingKind, Pathway
 from safehands.core.rules import refuse
+from safehands.core.vocabulary import role_of
 
 
 def plan(draft: Draft, command: PlanBooking) -> None:
@@ -27,12 +28,13 @@ def plan(draft: Draft, command: PlanBooking) -> None:
     check_open(case)
     _check_holder(draft)
     kind = _kind(draft.pathway, command.kind)
-    missing = tuple(party for party in kind.parties if party not in command.parties)
+    roles = {role_of(party) for party in command.parties}
+    missing = tuple(party for party in kind.parties if party not in roles)
     if missing:
         refuse("booking.parties", kind=kind.label, parties=", ".join(missing))
     if command.at <= draft.at:
         refuse("booking.past", at=command.at.isoformat())
-    draft.add(BookingPlanned(draft.new_id(), kind.id, command.at, command.parties))
+    draft.add(BookingPlanned(draft.new_id(), kind.id, command.at, tuple(dict.fromkeys(command.parties))))
 
 
 def confirm(draft: Draft, command: ConfirmBooking) -> None:
@@ -61,6 +63,7 @@ def withdraw(draft: Draft, command: WithdrawFromBooking) -> None:
         refuse("booking.not_yours", party=command.party)
     if command.party not in booking.confirmed:
         refuse("booking.not_confirmed", party=command.party)
+    check_said(reason=command.reason)
     draft.add(BookingWithdrawn(command.booking, command.party, command.reason))
 
 
@@ -77,6 +80,7 @@ def cancel(draft: Draft, command: CancelBooking) -> None:
     """The holder gives it up."""
     _planning(draft.case, command.booking)
     _check_holder(draft)
+    check_said(reason=command.reason)
     draft.add(BookingCancelled(command.booking, command.reason))
 
 

@@ -13,7 +13,7 @@ from safehands.core.case import Case, Challenge
 from safehands.core.commands import AnswerChallenge, EscalateChallenge, RaiseChallenge, SettleChallenge
 from safehands.core.decide import decisions, triage
 from safehands.core.decide.draft import Draft
-from safehands.core.decide.time import check_open
+from safehands.core.decide.time import check_open, check_said
 from safehands.core.events import (
     ChallengeAnswered,
     ChallengeEscalated,
@@ -37,11 +37,13 @@ def raise_challenge(draft: Draft, command: RaiseChallenge) -> None:
     by = draft.given.by.agency
     if command.against == by:
         refuse("challenge.self")
-    if command.against not in case.standing():
-        refuse("challenge.stranger", against=command.against)
+    for side in (command.against, by):
+        if side not in case.standing():
+            refuse("challenge.stranger", against=side)
     if any({each.by_agency, each.against} == {by, command.against} for each in case.open_challenges()):
         refuse("challenge.open_already", against=command.against)
     level = _first(draft.pathway)
+    check_said(position=command.position)
     draft.add(
         ChallengeRaised(
             challenge=draft.new_id(),
@@ -65,6 +67,7 @@ def answer(draft: Draft, command: AnswerChallenge) -> None:
     """The other side states its position."""
     challenge = _open(draft.case, command.challenge)
     _check_side(challenge, draft.given.by.agency)
+    check_said(position=command.position)
     draft.add(ChallengeAnswered(command.challenge, command.position))
 
 
@@ -88,6 +91,7 @@ def settle(draft: Draft, command: SettleChallenge) -> None:
     mine = by == challenge.by_agency
     if mine != (command.result == "withdrawn"):
         refuse("challenge.whose_answer", by=challenge.by_agency, against=challenge.against)
+    check_said(reason=command.reason)
     draft.add(ChallengeSettled(challenge.challenge, command.result, command.reason))
 
 
@@ -102,11 +106,6 @@ def expire(draft: Draft, challenge_id: str) -> None:
         draft.add(ChallengeExhausted(challenge_id))
         return
     draft.add(ChallengeEscalated(challenge_id, following.level, draft.at + following.within, by_clock=True))
-
-
-def reached_level(case: Case, level: int) -> bool:
-    """Whether any dispute of this case, open or settled, was talked over at ``level`` or above."""
-    return any(challenge.level >= level for challenge in case.challenges.values())
 
 
 def _open(case: Case, challenge_id: str) -> Challenge:

@@ -57,6 +57,7 @@ def check_can_close(case: Case, pathway: Pathway, outcome: str) -> None:
     check_nothing_in_flight(case)
     check_nobody_expected(case)
     never_asked = not case.answers and case.conclusion is None and case.decided is None
+    check_everybody_seen(case)
     if case.reached(*SEEN) or (outcome == OUT_OF_SCOPE and never_asked):
         return
     check_decided_not_to_go(case, pathway)
@@ -89,6 +90,13 @@ def check_nobody_expected(case: Case) -> None:
     believed = any(told.attending == "yes" for told in case.last_told())
     if believed and not (case.presences or case.reached("arrival", *SEEN)):
         refuse("close.told_attending")
+
+
+def check_everybody_seen(case: Case) -> None:
+    """Who was seen closes their own matter and nobody else's: a case that is about several closes when each was seen (failure 22)."""
+    unseen = case.unreached(*SEEN)
+    if case.reached(*SEEN) and unseen:
+        refuse("close.subject_not_seen", parties=", ".join(unseen))
 
 
 def check_decided_not_to_go(case: Case, pathway: Pathway) -> None:

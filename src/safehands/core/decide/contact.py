@@ -61,7 +61,7 @@ def take(draft: Draft, command: TakeContact) -> None:
     )
     draft.add(ContactReceived(contact))
     _record(draft, contact.contact, command.answers)
-    _pool_registers(draft)
+    pool_registers(draft)
 
 
 def opening_holder(contact: Contact) -> tuple[str, str]:
@@ -81,7 +81,7 @@ def join(draft: Draft, command: JoinContact) -> None:
         draft.add(CaseReopened(contact.taken_by, max(contact.received_at, case.closed_at), "a new contact"))
     draft.add(ContactReceived(contact))
     _record(draft, contact.contact, command.answers)
-    _pool_registers(draft)
+    pool_registers(draft)
     if reopens:
         triage.anew(draft)
     else:
@@ -200,7 +200,7 @@ def check_answers(pathway: Pathway, answers: tuple[Answer, ...]) -> None:
         raise BadInput(faults)
 
 
-def _pool_registers(draft: Draft) -> None:
+def pool_registers(draft: Draft) -> None:
     """Tie this case to every other about the same person or place, and pool what they say now (sheet failure 1).
 
     That somebody looked, and how many cases there were, is an answer of its own: without it nobody has asked (law 5).

@@ -11,7 +11,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from safehands.core.case import Case
-from safehands.core.commands import ConfirmLowering, Decide, DeclineLowering, ProposeLowering, Raise, ReviewDecision
+from safehands.core.commands import (
+    ConfirmLowering,
+    Decide,
+    DeclineLowering,
+    Given,
+    ProposeLowering,
+    Raise,
+    ReviewDecision,
+)
 from safehands.core.decide.draft import Draft
 from safehands.core.decide.handover import assume_case
 from safehands.core.decide.time import check_open, check_said
@@ -25,7 +33,7 @@ from safehands.core.events import (
 )
 from safehands.core.pathway import OutcomeClass, Pathway
 from safehands.core.rules import refuse, stale
-from safehands.core.vocabulary import NOT_ASKED, SYSTEM_ROLE, Actor, Ground
+from safehands.core.vocabulary import NOT_ASKED, SYSTEM_ROLE, Actor, Ground, HappenedSource
 from safehands.errors import BadInput
 
 #: Roles that may confirm a lowering (right-care sheet 2.3: "lowering needs a supervisor + reason").
@@ -52,6 +60,8 @@ def decide_class(draft: Draft, command: Decide) -> None:
         refuse("decision.lower", outcome=command.outcome, floor=floor)
     check_may_guard(draft.pathway, command.outcome, draft.given.by)
     check_form(draft.pathway, case, command.outcome, command.form)
+    if not outcome.deploys:
+        check_history(case, draft.given, command.history_shown)
     draft.add(
         DecisionMade(
             decision=draft.new_id(),
@@ -111,6 +121,21 @@ def check_form(pathway: Pathway, case: Case, outcome: int, form: Mapping[str, st
     ]
     if faults:
         raise BadInput(faults)
+
+
+def history(case: Case) -> tuple[str, ...]:
+    """What there is to show of earlier: the linked cases and every contact before the last."""
+    return (*case.links, *tuple(case.contacts)[:-1])
+
+
+def check_history(case: Case, given: Given, shown: tuple[str, ...]) -> None:
+    """Nobody decides not to go without what was known before on the screen ("ought to have known": sheet 1.2, failure 1).
+
+    An export's decision is a fact of the past: what was shown then, nobody can say now.
+    """
+    missing = tuple(each for each in history(case) if each not in shown)
+    if missing and given.source is not HappenedSource.EXPORT:
+        refuse("decision.history", history=", ".join(missing))
 
 
 def check_must_ask(pathway: Pathway, case: Case) -> None:
@@ -195,9 +220,21 @@ def propose_lowering(draft: Draft, command: ProposeLowering) -> None:
         refuse("decision.not_lower", outcome=command.outcome, floor=floor)
     check_said(reason=command.reason)
     check_form(draft.pathway, case, command.outcome, command.form)
+    if not outcome.deploys:
+        check_history(case, draft.given, command.history_shown)
     if case.lowering is not None:
         draft.add(LoweringDeclined(case.lowering.proposal, "another proposal takes its place"))
-    draft.add(LoweringProposed(draft.new_id(), command.outcome, floor, outcome.deploys, command.reason, command.form))
+    draft.add(
+        LoweringProposed(
+            proposal=draft.new_id(),
+            outcome=command.outcome,
+            previous=floor,
+            deploys=outcome.deploys,
+            reason=command.reason,
+            form=command.form,
+            history_shown=command.history_shown,
+        )
+    )
 
 
 def confirm_lowering(draft: Draft, command: ConfirmLowering) -> None:
@@ -214,6 +251,7 @@ def confirm_lowering(draft: Draft, command: ConfirmLowering) -> None:
             reason=proposal.reason,
             proposed_by=first.actor,
             form=proposal.form,
+            history_shown=proposal.history_shown,
         )
     )
 
@@ -269,16 +307,13 @@ def outcome_class(pathway: Pathway, number: int) -> OutcomeClass:
 def review(draft: Draft, command: ReviewDecision) -> None:
     """A sampled decision is reviewed for quality, by somebody else than who made it (sheet metric 11, failure 34)."""
     case = draft.case
-    made = next((each for each in case.decisions if each.decision == command.decision), None)
-    if made is None:
+    if command.decision not in case.deciders:
         refuse("review.decision")
     if command.decision in case.reviewed:
         refuse("review.done")
-    if case.decided is not None and (case.decided.decision, case.decided.by) == (
-        command.decision,
-        draft.given.by.actor,
-    ):
+    if case.deciders[command.decision] == draft.given.by.actor:
         refuse("review.own")
     if command.result not in ("pass", "fail"):
         refuse("review.result")
+    check_said(notes=command.notes)
     draft.add(DecisionReviewed(command.decision, command.result, command.notes))

@@ -24,6 +24,7 @@ from safehands.core.commands import (
     WithdrawOffer,
 )
 from safehands.core.decide.draft import Draft
+from safehands.core.decide.entry import ENTRY, check_not_last, task_of
 from safehands.core.decide.time import check_boundary, check_open, check_said, task_deadline
 from safehands.core.events import (
     CaseAssumed,
@@ -37,6 +38,7 @@ from safehands.core.events import (
     KeeperSet,
     PackCompleted,
     TaskAdded,
+    TaskReassigned,
     WordConfirmed,
     WordOf,
 )
@@ -46,9 +48,6 @@ from safehands.core.vocabulary import ANY_ROLE, Ground, OfferKind, role_of
 
 #: What a pack field says when it was asked and nobody knows.
 ASKED_UNKNOWN = "asked_unknown"
-
-#: The kind of task that opens a locked door: never nobody's.
-ENTRY = "entry"
 
 
 def offer(draft: Draft, command: OfferHandover) -> None:
@@ -66,6 +65,10 @@ def offer(draft: Draft, command: OfferHandover) -> None:
     task_kind = command.task_kind if route.kind is OfferKind.SUPPORT else None
     if route.kind is OfferKind.SUPPORT and task_kind is None:
         refuse("offer.support_task")
+    check_task(draft.pathway, route, task_kind)
+    if command.comes_along and task_kind is None:
+        refuse("offer.comes_along")
+    check_shown(given.outside.get(command.to_agency, {}), command)
     pack = _pack(draft.pathway, route)
     _check_pack_fields(pack, route, command.pack)
     draft.add(
@@ -84,6 +87,7 @@ def offer(draft: Draft, command: OfferHandover) -> None:
             task_kind=task_kind,
             task_due_at=command.task_due_at,
             shown=command.shown,
+            comes_along=command.comes_along,
         )
     )
 
@@ -108,6 +112,22 @@ def check_role(pathway: Pathway, route: Route, to: str) -> None:
     """A route leads to one role; the reporter's own organisation may be of any."""
     if route.to not in (ANY_ROLE, pathway.reporter, role_of(to)):
         refuse("offer.role", route=route.id, role=route.to, to=to)
+
+
+def check_task(pathway: Pathway, route: Route, task_kind: str | None) -> None:
+    """A task that needs a power goes only along a route to those who have it (sheet failure 1: crisis teams cannot force entry)."""
+    reserved = tuple(each.id for each in pathway.routes if task_kind in each.tasks)
+    if reserved and route.id not in reserved:
+        refuse("offer.task_route", task=task_kind, routes=", ".join(reserved))
+
+
+def check_shown(page: Mapping[str, str], command: OfferHandover) -> None:
+    """Before an offer goes to an agency outside the system, its thresholds and present response time were on the screen.
+
+    ``page`` is what the contact book says now; empty for an agency on the system, which answers for itself (ADR 0120).
+    """
+    if any(command.shown.get(name) != said for name, said in page.items()):
+        refuse("offer.book_not_shown", to=command.to_agency, page="; ".join(f"{k}: {v}" for k, v in page.items()))
 
 
 def complete_pack(draft: Draft, command: CompletePack) -> None:
@@ -171,7 +191,7 @@ def check_can_accept(case: Case, offer_id: str, taker: str, believes_from: str) 
             f"{case.holdings[-1].since.isoformat()}.",
             holder=case.holder,
         )
-    if offer.kind is OfferKind.SUPPORT and offer.status is OfferStatus.LAPSED:
+    if offer.kind is OfferKind.SUPPORT:
         _check_task_still_free(case, offer)
     if offer.kind is OfferKind.RETURN and (case.holder != taker or offer.status is OfferStatus.LAPSED):
         stale(f"{case.holder} holds this case now; there is nothing left to confirm.", holder=case.holder)
@@ -183,8 +203,12 @@ def check_can_accept(case: Case, offer_id: str, taker: str, believes_from: str) 
 
 def _check_task_still_free(case: Case, offer: Offer) -> None:
     """A late yes to a task that somebody else has by now comes too late: there is one assignee."""
+    entry = task_of(case) if offer.task_kind == ENTRY else None
+    if entry is not None and entry.assignee not in (offer.from_agency, case.holder):
+        stale(f"{entry.assignee} has this task now.", task=entry.task)
     for task in case.open_tasks():
-        if task.offer is not None and task.kind == offer.task_kind:
+        late = offer.status is OfferStatus.LAPSED and offer.task_kind != ENTRY
+        if late and task.offer is not None and task.kind == offer.task_kind:
             stale(f"{task.assignee} has this task now.", task=task.task)
 
 
@@ -215,10 +239,28 @@ def _accept(draft: Draft, offer: Offer, word: WordOf | None) -> None:
         )
     )
     if offer.kind is OfferKind.SUPPORT:
-        kind = offer.task_kind or ""
-        due_at = task_deadline(draft.given, offer.task_due_at)
-        draft.add(TaskAdded(draft.new_id(), kind, offer.to_agency, due_at, offer.asks, offer=offer.offer))
+        _give_task(draft, offer)
     withdraw_overtaken(draft, offer)
+
+
+def _give_task(draft: Draft, offer: Offer) -> None:
+    """The taker has the task. Where the giver had the one task to get in, that very task moves: there is one assignee."""
+    kind = offer.task_kind or ""
+    entry = task_of(draft.case) if kind == ENTRY else None
+    if entry is not None:
+        draft.add(TaskReassigned(entry.task, entry.assignee, offer.to_agency, offer.asks))
+        return
+    draft.add(
+        TaskAdded(
+            task=draft.new_id(),
+            kind=kind,
+            assignee=offer.to_agency,
+            due_at=task_deadline(draft.given, offer.task_due_at),
+            text=offer.asks,
+            offer=offer.offer,
+            alongside=offer.from_agency if offer.comes_along else None,
+        )
+    )
 
 
 def withdraw_overtaken(draft: Draft, accepted: Offer | None) -> None:
@@ -234,6 +276,13 @@ def withdraw_overtaken(draft: Draft, accepted: Offer | None) -> None:
             by = accepted.offer if accepted is not None else None
             taker = accepted.to_agency if accepted is not None else draft.case.holder
             draft.add(HandoverWithdrawn(each.offer, f"{taker} took it", by))
+
+
+def withdraw_entry_offers(draft: Draft, agency: str) -> None:
+    """``agency`` gets in by its own taking: whoever else was asked to is asked no more (sheet 8.5: the first wins)."""
+    for each in draft.case.open_offers():
+        if each.task_kind == ENTRY:
+            draft.add(HandoverWithdrawn(each.offer, f"{agency} took it"))
 
 
 def confirm_word(draft: Draft, command: ConfirmWord) -> None:
@@ -252,19 +301,10 @@ def decline(draft: Draft, command: DeclineOffer) -> None:
     """Say no. The holder holds on; where a return is refused, the returner assumes the case (sheet 2.5)."""
     offer = _to_answer(draft, command.offer)
     check_said(reason=command.reason)
-    check_can_decline(draft.case, offer)
+    if offer.task_kind == ENTRY:
+        check_not_last(draft.pathway, draft.case, offer.to_agency, "offer.last_entry", offer=offer.offer)
     draft.add(HandoverDeclined(command.offer, command.reason))
     _assume_refused_return(draft, offer, f"{offer.to_agency} refused the return")
-
-
-def check_can_decline(case: Case, offer: Offer) -> None:
-    """The last agency that could get in does not decline before supervisors of both have talked (sheet 8.5, failure 3)."""
-    if offer.task_kind != ENTRY:
-        return
-    others = any(each.task_kind == ENTRY and each.offer != offer.offer for each in case.open_offers())
-    has_task = any(task.kind == ENTRY for task in case.open_tasks())
-    if not others and not has_task and not case.challenges:
-        refuse("offer.last_entry")
 
 
 def withdraw(draft: Draft, command: WithdrawOffer) -> None:

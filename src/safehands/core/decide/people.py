@@ -5,7 +5,7 @@ from __future__ import annotations
 from safehands.core.case import Case, OfferStatus, TaskStatus
 from safehands.core.commands import IdentifyParty, Signpost, StandDown, TellCaller
 from safehands.core.decide import triage
-from safehands.core.decide.contact import check_known
+from safehands.core.decide.contact import check_known, pool_registers
 from safehands.core.decide.decisions import SUPERVISING_ROLES
 from safehands.core.decide.draft import Draft
 from safehands.core.decide.time import check_open, check_said
@@ -15,7 +15,10 @@ from safehands.core.vocabulary import OfferKind
 
 
 def identify(draft: Draft, command: IdentifyParty) -> None:
-    """Say who somebody is. Personal content: it lies in the vault and can be erased."""
+    """Say who somebody is. Personal content: it lies in the vault and can be erased.
+
+    Where that shows other cases about the same person or place, this one is tied to them and asked again.
+    """
     draft.add(
         PartyIdentified(
             party=command.party,
@@ -28,6 +31,9 @@ def identify(draft: Draft, command: IdentifyParty) -> None:
             note=command.note,
         )
     )
+    pool_registers(draft)
+    if draft.case.is_open:
+        triage.again(draft)
 
 
 def tell(draft: Draft, command: TellCaller) -> None:
@@ -90,5 +96,6 @@ def stand_down(draft: Draft, command: StandDown) -> None:
         refuse("stand_down.stranger", agency=command.agency)
     if not command.verified_by.strip():
         refuse("stand_down.unverified")
+    check_said(reason=command.reason)
     draft.add(AgencyStoodDown(command.agency, command.reason, command.verified_by))
     triage.again(draft)

@@ -1,6 +1,6 @@
 """Clocks of a case: started and stopped by what happens, due by themselves, each with a fail-safe that leads towards help (law 4).
 
-Besides the clocks that a pathway declares, every open offer and every task with a deadline has one (``offer``, ``task``). Accepting
+Besides the clocks that a pathway declares, every open offer, open dispute, planned booking and task with a deadline has one. Accepting
 does not stop a clock: only what a clock waits for does, in time or late. ``follow`` is run after every command over the entries it
 made.
 """
@@ -8,7 +8,7 @@ made.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
 from safehands.core.case import Clock, ClockStatus, OfferStatus, TaskStatus
 from safehands.core.clocks import BREACH, due, ladder
@@ -17,6 +17,7 @@ from safehands.core.decide import challenges, decisions, handover, triage
 from safehands.core.decide.challenges import CHALLENGE_CLOCK
 from safehands.core.decide.draft import Draft
 from safehands.core.events import (
+    BookingPlanned,
     CaseClosed,
     CaseEvent,
     CaseOpened,
@@ -38,6 +39,7 @@ from safehands.core.wire import wire_name
 #: Clocks that the kernel itself keeps, for every pathway.
 OFFER_CLOCK: Final = "offer"
 TASK_CLOCK: Final = "task"
+BOOKING_CLOCK: Final = "booking"
 
 
 def follow(draft: Draft, events: tuple[CaseEvent, ...]) -> None:
@@ -51,6 +53,8 @@ def follow(draft: Draft, events: tuple[CaseEvent, ...]) -> None:
                 _start_deadline(draft, OFFER_CLOCK, event.offer, event.due_at, FailSafe.LAPSE)
             case TaskAdded(due_at=due_at) if due_at is not None:
                 _start_deadline(draft, TASK_CLOCK, event.task, due_at, FailSafe.CONCERN)
+            case BookingPlanned():
+                _start_deadline(draft, BOOKING_CLOCK, event.booking, event.at, FailSafe.CONCERN)
             case ChallengeRaised() | ChallengeEscalated():
                 _start_deadline(draft, CHALLENGE_CLOCK, event.challenge, event.due_at, FailSafe.ESCALATE)
             case CaseClosed():
@@ -62,14 +66,14 @@ def follow(draft: Draft, events: tuple[CaseEvent, ...]) -> None:
 
 def _follow_one(draft: Draft, spec: ClockSpec, event: CaseEvent) -> None:
     clock = draft.case.clocks.get(spec.id)
-    is_running = clock is not None and clock.status is ClockStatus.RUNNING
-    if clock in _waiting(draft) and any(matches(trigger, event) for trigger in spec.stops):
+    waits = clock is not None and clock.status is not ClockStatus.STOPPED
+    if waits and any(matches(trigger, event) for trigger in spec.stops):
         draft.add(ClockStopped(spec.id, wire_name(type(event))))
-        is_running = False
+        waits = False
     if not draft.case.is_open or not any(matches(trigger, event) for trigger in spec.starts):
         return
-    if is_running and not spec.restarts:
-        return
+    if waits and not spec.restarts:
+        return  # one that ran out still waits: another start gives no new time (sheet K4)
     start = _start_of(draft, event)
     due_at = due(spec, start, draft.given.calendars)
     draft.add(
@@ -81,7 +85,7 @@ def _follow_one(draft: Draft, spec: ClockSpec, event: CaseEvent) -> None:
             steps=ladder(spec, start, due_at),
             fail_safe=spec.fail_safe,
             raise_to=spec.raise_to,
-            restarted=is_running,
+            restarted=waits,
         )
     )
 
@@ -120,6 +124,8 @@ def _stop_kernel_clocks(draft: Draft) -> None:
             draft.add(ClockStopped(clock.clock, f"the offer was {case.offers[clock.about].status}"))
         elif clock.spec == CHALLENGE_CLOCK and case.challenges[clock.about].state != "open":
             draft.add(ClockStopped(clock.clock, f"the dispute was {case.challenges[clock.about].state}"))
+        elif clock.spec == BOOKING_CLOCK and case.bookings[clock.about].state != "planning":
+            draft.add(ClockStopped(clock.clock, f"the booking was {case.bookings[clock.about].state}"))
         elif clock.spec == TASK_CLOCK and case.tasks[clock.about].status is not TaskStatus.OPEN:
             draft.add(ClockStopped(clock.clock, f"the task was {case.tasks[clock.about].status}"))
 
@@ -127,9 +133,9 @@ def _stop_kernel_clocks(draft: Draft) -> None:
 def fall_due(draft: Draft, command: ClockDue) -> None:
     """A step has come: tell somebody, or at the last step, do what the fail-safe says."""
     clock = check_due(draft, command)
-    idle_until = _idle_until(draft, clock)
-    if idle_until is not None and idle_until > draft.given.now:
-        _restart_idle(draft, clock)
+    silence = _silence(draft, clock)
+    if silence is not None:
+        _restart_silence(draft, clock, silence)
         return
     if command.step != BREACH:
         draft.add(ClockStepReached(clock.clock, command.step, command.at))
@@ -171,23 +177,18 @@ def _fail_safe(draft: Draft, clock: Clock) -> None:
                 handover.assume_case(draft, draft.case.receiver, Ground.PROFESSIONAL_JUDGEMENT, "nobody acted in time")
         case FailSafe.CONCERN | FailSafe.LAPSE | FailSafe.ESCALATE:
             pass  # the breached clock itself is the concern
+        case _ as never:
+            assert_never(never)
 
 
-def _spec(draft: Draft, clock: Clock) -> ClockSpec | None:
-    return next((spec for spec in draft.pathway.clocks if spec.id == clock.spec), None)
+def _silence(draft: Draft, clock: Clock) -> ClockSpec | None:
+    """The declaration of a clock of silence whose quiet an act of a person has broken since; None for every other clock."""
+    spec = next((spec for spec in draft.pathway.clocks if spec.id == clock.spec and spec.idle), None)
+    broken = spec is not None and draft.case.last_person_at + spec.steps[0].after > draft.given.now
+    return spec if broken else None
 
 
-def _idle_until(draft: Draft, clock: Clock) -> datetime | None:
-    """For a clock of silence: until when the last act of a person keeps it quiet. None for every other clock."""
-    spec = _spec(draft, clock)
-    if spec is None or not spec.idle:
-        return None
-    return draft.case.last_person_at + (spec.steps[0].after if spec.steps else spec.length)
-
-
-def _restart_idle(draft: Draft, clock: Clock) -> None:
-    spec = _spec(draft, clock)
-    assert spec is not None, "a clock of silence is declared"
+def _restart_silence(draft: Draft, clock: Clock, spec: ClockSpec) -> None:
     start = draft.case.last_person_at
     due_at = due(spec, start, draft.given.calendars)
     steps = ladder(spec, start, due_at)
