@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import ibis
@@ -262,7 +263,7 @@ MEASURES: Final = (
                 f"Death or serious harm within {hours} hours",
                 Shape.SHARE,
                 "share of decisions",
-                lambda hours=hours: harm(hours),
+                partial(harm, hours),
             )
             for name, hours in WINDOWS
         ),

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -233,3 +234,22 @@ def _mix(rows: list[tuple[Mapping[str, Any], int]]) -> Iterator[Made]:
     for category in sorted(counts):
         made = share_of(counts[category], base)
         yield Made(made.value, made.numerator, base, made.interval, 0, category)
+
+
+def period_of(first: str | None, last: str | None) -> Period:
+    """The period between two days as people write them. Raises ``BadInput`` naming every day that is none."""
+    faults = [
+        f"{day!r} is not a day. Write it as 2026-02-28."
+        for day in (first, last)
+        if day is not None and not _is_day(day)
+    ]
+    if faults:
+        raise BadInput(faults)
+    return Period(first, last)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
