@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import refusals_outcomes  # noqa: F401 - registers its rules
 import refusals_right_care  # noqa: F401 - registers its rules
 from refusals import REFUSALS, refusal
 from scenario import CALM, FORM, PACK, Story, alone, instant, person, refused, transfer_taken, without

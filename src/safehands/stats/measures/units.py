@@ -29,6 +29,10 @@ DETENTIONS: Final = ("s136_removed", "s136_kept")
 DETENTIONS_AND_WARRANTS: Final = (*DETENTIONS, "s135_1")
 
 
+#: Where somebody is who has not come to a place of safety yet.
+NOT_YET_THERE: Final = ("on_the_way", "first_aid_stop")
+
+
 def has_role(agency: ir.StringColumn, *roles: str) -> ir.BooleanValue:
     """Whether the agency acts in one of these roles: its code is the role, or begins with it and a dash."""
     answer: ir.BooleanValue = ibis.or_(*(((agency == role) | agency.startswith(f"{role}-")) for role in roles))
@@ -91,10 +95,16 @@ def flagged(units: ir.Table, flags: ir.Table, name: str) -> ir.Table:
 
 
 def detentions(*powers: str) -> ir.Table:
-    """One row for each detention under these powers: ``case_id``, ``day``, ``about``, first place as ``place``."""
+    """One row for each detention under these powers: ``case_id``, ``day``, ``about``, first place of safety as ``place``.
+
+    ``place`` is empty while the person is on the way; the day is that on which the power was used.
+    """
     began = of_kind("status_began")
-    chosen = began.filter(began.code.isin(powers))
-    return chosen.select("case_id", "day", "about", power=chosen.code, place=chosen.name)
+    chosen = began.filter(began.code.isin(powers)).select("case_id", "day", "about")
+    places = of_kind("status_began", "status_moved")
+    there = places.filter(places.name.notin(NOT_YET_THERE))
+    first = there.group_by("about").aggregate(place=there.name.argmin(there.position))
+    return chosen.left_join(first, "about").drop("about_right")
 
 
 def offers() -> ir.Table:
