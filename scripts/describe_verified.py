@@ -1,4 +1,6 @@
-"""Write ``docs/explanation/what-is-verified.md`` anew from the shipped pathway: ``python scripts/describe_verified.py``."""
+"""Write ``docs/explanation/what-is-verified.md`` anew from the shipped pathway: ``python
+scripts/describe_verified.py``.
+"""
 
 from __future__ import annotations
 

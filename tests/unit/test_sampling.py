@@ -33,7 +33,7 @@ def decided(cases: int = 4) -> tuple[Story, Any]:
 
 def test_a_sample_is_drawn_listed_reviewed_and_measured() -> None:
     story, service = decided()
-    event = sampling.draw(service, SERGEANT, "right-care", DAY, DAY, "1")
+    event = sampling.draw(service, SERGEANT, "right-care", DAY, DAY, rate="1")
     assert event.among == len(event.drawn) == 4
     listed = sampling.to_review(service.store, "right-care", DAY, DAY)
     assert [each.result for each in listed] == [None] * 4
@@ -46,7 +46,7 @@ def test_a_sample_is_drawn_listed_reviewed_and_measured() -> None:
 
 def test_anybody_can_draw_the_same_sample_again() -> None:
     _, service = decided(40)
-    event = sampling.draw(service, SERGEANT, "right-care", DAY, DAY, "0.5")
+    event = sampling.draw(service, SERGEANT, "right-care", DAY, DAY, rate="0.5")
     made = [str(row["about"]) for row in service.store.facts(kind="decided")]
     assert tuple(each.decision for each in event.drawn) == sampling.sample(made, event.seed, 0.5)
     assert 5 < len(event.drawn) < 35
@@ -54,29 +54,29 @@ def test_anybody_can_draw_the_same_sample_again() -> None:
 
 def test_a_supervisor_who_does_not_like_the_draw_draws_again() -> None:
     _, service = decided()
-    sampling.draw(service, SERGEANT, "right-care", DAY, DAY, "0.5")
+    sampling.draw(service, SERGEANT, "right-care", DAY, DAY, rate="0.5")
     with refused("sample.drawn"):
-        sampling.draw(service, SERGEANT, "right-care", DAY, DAY, "0.5")
+        sampling.draw(service, SERGEANT, "right-care", DAY, DAY, rate="0.5")
 
 
 def test_a_period_that_has_not_ended_and_a_rate_that_is_none() -> None:
     _, service = decided()
     with pytest.raises(BadInput) as said:
-        sampling.draw(service, SERGEANT, "right-care", NEXT, DAY, "2")
+        sampling.draw(service, SERGEANT, "right-care", NEXT, DAY, rate="2")
     assert len(said.value.faults) == 2
     with pytest.raises(BadInput, match="has not ended"):
-        sampling.draw(service, SERGEANT, "right-care", DAY, NEXT, "0.1")
+        sampling.draw(service, SERGEANT, "right-care", DAY, NEXT, rate="0.1")
     with pytest.raises(BadInput, match="share above 0"):
-        sampling.draw(service, SERGEANT, "right-care", DAY, DAY, "half")
+        sampling.draw(service, SERGEANT, "right-care", DAY, DAY, rate="half")
     with pytest.raises(BadInput, match="first and the last day"):
-        sampling.draw(service, SERGEANT, "right-care", "yesterday", DAY, "0.1")
+        sampling.draw(service, SERGEANT, "right-care", "yesterday", DAY, rate="0.1")
 
 
 def test_somebody_who_only_takes_calls_does_not_review() -> None:
     _, service = decided()
     assert not sampling.may_review(POL)
     with pytest.raises(NotPermitted):
-        sampling.draw(service, POL, "right-care", DAY, DAY, "1")
+        sampling.draw(service, POL, "right-care", DAY, DAY, rate="1")
 
 
 def test_nothing_was_drawn() -> None:
@@ -87,7 +87,7 @@ def test_nothing_was_drawn() -> None:
 
 def test_decisions_of_another_day_are_not_drawn() -> None:
     _, service = decided()
-    assert sampling.draw(service, SERGEANT, "right-care", "2026-02-01", "2026-02-02", "1").among == 0
+    assert sampling.draw(service, SERGEANT, "right-care", "2026-02-01", "2026-02-02", rate="1").among == 0
 
 
 @pytest.mark.parametrize("rate", [-0.1, 1.1])

@@ -1,8 +1,8 @@
 """A printable card of a pathway, for when the system is down: questions, tables, classes, clocks, packs, decision form.
 
-Made from the pathway alone, so that it cannot differ from what the tables do. ``as_text`` for any printer, ``as_html`` for
-A4: one file, no script, nothing fetched. What is written on it is entered later as late entries, each with its own time
-(``docs/how-to/work-from-paper.md``).
+Made from the pathway alone, so that it cannot differ from what the tables do. ``as_text`` for any printer, ``as_html``
+for A4: one file, no script, nothing fetched. What is written on it is entered later as late entries, each with its own
+time (``docs/how-to/work-from-paper.md``).
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from safehands.core.words import label_of
 
 #: Characters in a line of the plain card: A4 upright in a 10 point typewriter face.
 WIDTH: Final = 92
+
+#: Empty lines for what happened.
+LINES: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def _sections(pathway: Pathway) -> Iterator[Section]:
     yield Section("2. Ask, in this order", tuple(_questions(pathway)))
     for table in pathway.tables:
         rule = {
-            Hit.HIGHEST: "Read every row. Take the highest class of all rows that match; of two with one class, the first.",
+            Hit.HIGHEST: "Read every row. Take the highest class of all rows that match; where two have it, the first.",
             Hit.FIRST: "Only if no row above matched. Read from the top and take the first row that matches.",
             Hit.UNIQUE: "Exactly one row matches.",
         }[table.hit]
@@ -95,15 +98,15 @@ def _sections(pathway: Pathway) -> Iterator[Section]:
 
 
 _ENTERED: Final = Note(
-    "One line for each thing that happened, with its own time. When the system is back, enter each line as a late entry "
-    "under the time that stands here, and tick it."
+    "One line for each thing that happened, with its own time. When the system is back, enter each line as a late "
+    "entry under the time that stands here, and tick it."
 )
 
 
 def _first() -> Iterator[Note | Ask]:
     yield Note(
-        "The case exists from its first second, and your agency holds it until somebody accepts it. Nobody can be given a "
-        "case, and nobody can put one down. If in doubt, send help: raising is always allowed."
+        "The case exists from its first second, and your agency holds it until somebody accepts it. Nobody can be "
+        "given a case, and nobody can put one down. If in doubt, send help: raising is always allowed."
     )
     yield Ask("Date and time of the first contact, to the second", (), 1)
     yield Ask("Taken by (name, role, agency), and how it reached us", (), 1)
@@ -164,8 +167,8 @@ def _classes(pathway: Pathway) -> Iterator[Note]:
         sends = "somebody is sent" if each.deploys else "nobody is sent"
         yield Note(f"{each.number} {each.label}: {sends}.")
     yield Note(
-        "Going above what the tables say needs nobody. Going below needs a second, supervising person and a reason: write "
-        "down both names."
+        "Going above what the tables say needs nobody. Going below needs a second, supervising person and a reason: "
+        "write down both names."
     )
 
 
@@ -260,7 +263,8 @@ h3 { font-size: 11pt; margin: 0; }
 .item p, .item ul { margin: 0; }
 .item ul { padding-left: 5mm; }
 .boxes { padding: 0; list-style: none; display: flex; flex-wrap: wrap; gap: 1mm 5mm; }
-.boxes li::before { content: ""; display: inline-block; width: 3.5mm; height: 3.5mm; border: 1px solid #000; margin-right: 2mm; }
+.boxes li::before { content: ""; display: inline-block; width: 3.5mm; height: 3.5mm; }
+.boxes li::before { border: 1px solid #000; margin-right: 2mm; }
 .write { border-bottom: 1px solid #000; height: 8mm; }
 .then { font-weight: bold; }
 """
@@ -268,17 +272,13 @@ h3 { font-size: 11pt; margin: 0; }
 
 def as_html(card: Card) -> str:
     """The card as one HTML page for A4, with nothing to fetch and no script."""
-    body = "\n".join(
-        f"<section>\n<h2>{escape(section.heading)}</h2>\n"
-        + "\n".join(_html_of(item) for item in section.items)
-        + "\n</section>"
-        for section in card.sections
-    )
-    return (
-        f'<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n<title>{escape(card.title)}: paper card</title>\n'
-        f"<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{escape(card.title)}</h1>\n<p>Paper card. {escape(card.version)}</p>\n"
-        f"{body}\n</body>\n</html>\n"
-    )
+    head = f"{escape(card.title)}: paper card"
+    lines = ["<!doctype html>", '<html lang="en-GB">', "<head>", '<meta charset="utf-8">', f"<title>{head}</title>"]
+    lines += [f"<style>{_STYLE}</style>", "</head>", "<body>", f"<h1>{escape(card.title)}</h1>"]
+    lines += [f"<p>Paper card. {escape(card.version)}</p>"]
+    for section in card.sections:
+        lines += ["<section>", f"<h2>{escape(section.heading)}</h2>", *map(_html_of, section.items), "</section>"]
+    return "\n".join([*lines, "</body>", "</html>", ""])
 
 
 def _html_of(item: Note | Ask | Rule) -> str:

@@ -53,11 +53,11 @@ def sample(decisions: Iterable[str], seed: str, rate: float | Decimal) -> tuple[
     return tuple(decision for decision in decisions if in_sample(decision, seed, rate))
 
 
-def draw(service: Service, by: Actor, pathway: str, first_day: str, last_day: str, rate: str) -> SampleDrawn:
+def draw(service: Service, by: Actor, pathway: str, first_day: str, last_day: str, *, rate: str) -> SampleDrawn:
     """Draw decisions of the civil days ``first_day`` to ``last_day`` (London, both included) for review, once.
 
-    The seed is random and new. Raises ``BadInput`` for days or a rate that make no sense or a period that has not ended,
-    ``NotPermitted`` for other roles, ``Refused`` where this period was drawn already.
+    The seed is random and new. Raises ``BadInput`` for days or a rate that make no sense or a period that has not
+    ended, ``NotPermitted`` for other roles, ``Refused`` where this period was drawn already.
     """
     check_may_review(by)
     share = _checked(first_day, last_day, rate, service.clock.now())

@@ -21,8 +21,9 @@ def rounded(value: Decimal | Fraction, places: int) -> Decimal:
 def wilson(hits: int, of: int, z: Decimal = Z_95) -> tuple[Decimal, Decimal]:
     """The Wilson score interval of ``hits`` among ``of``, unrounded, within 0 and 1.
 
-    E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927). It stays honest for
-    small numbers and for none at all, where the textbook interval has no width. Raises ``ValueError`` for an empty base.
+    E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927). It stays honest
+    for small numbers and for none at all, where the textbook interval has no width. Raises ``ValueError`` for an empty
+    base.
     """
     if not 0 <= hits <= of or of == 0:
         raise ValueError("an interval needs 0 <= hits <= of, and of > 0")
@@ -37,7 +38,9 @@ def wilson(hits: int, of: int, z: Decimal = Z_95) -> tuple[Decimal, Decimal]:
 
 
 def nearest_rank(histogram: dict[Decimal, int], share: Fraction) -> Decimal:
-    """The smallest value below or at which at least ``share`` of all lies. Raises ``ValueError`` where there are none."""
+    """The smallest value below or at which at least ``share`` of all lies. Raises ``ValueError`` where there are
+    none.
+    """
     total = sum(histogram.values())
     if not total:
         raise ValueError("no values")

@@ -9,8 +9,8 @@ from safehands.errors import BadInput
 from safehands.ledger.custody import CustodyReport
 from safehands.stats.frame import CUTS, Engine
 from safehands.stats.measures import custody, decisions, detention, external, handovers
-from safehands.stats.measures.declared import Measure, Period, Result, Vintage, compute
-from safehands.stats.measures.external import Asked, declared_results
+from safehands.stats.measures.declared import Asked, Measure, Period, Result, Vintage, compute
+from safehands.stats.measures.external import declared_results
 from safehands.stats.measures.inputs import Inputs
 
 #: The pathway whose measures these are.
@@ -56,13 +56,13 @@ def results(
         faults.append(f"There is no cut {cut}. The cuts: {', '.join(CUTS)}.")
     if faults:
         raise BadInput(faults)
-    during = period if period is not None else Period()
-    asked = Asked(engine, inputs if inputs is not None else Inputs(), vintage, PATHWAY, during, cut == "agency")
+    asked = Asked(engine, vintage, PATHWAY, period if period is not None else Period(), cut)
+    declared = inputs if inputs is not None else Inputs()
     for measure in in_reading_order():
         if measure.number not in wanted or (cut is not None and cut not in measure.cuts):
             continue
-        yield from compute(measure, engine, vintage, PATHWAY, during, cut)
+        yield from compute(measure, asked)
         if measure.inputs and cut in (None, "agency"):
-            yield from declared_results(measure, asked)
+            yield from declared_results(measure, asked, declared)
         if measure is custody.MEASURE:
             yield from custody.unowned(reports, vintage)

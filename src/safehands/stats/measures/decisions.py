@@ -95,7 +95,8 @@ def complaints() -> ir.Table:
 
 
 def harm(hours: int) -> ir.Table:
-    """Every decision not to send anybody; a hit where the person died or came to serious harm within ``hours`` after it.
+    """Every decision not to send anybody; a hit where the person died or came to serious harm within ``hours`` after
+    it.
 
     Zero only where somebody looked at the end of that time or later and found nothing; otherwise nobody knows (law 5).
     """
@@ -147,7 +148,9 @@ def history() -> ir.Table:
 
 
 def repeats() -> ir.Table:
-    """Every case handed from one agency to another; a hit where a second agency asked what another had asked already."""
+    """Every case handed from one agency to another; a hit where a second agency asked what another had asked
+    already.
+    """
     units = _transferred()
     again = _asked_twice().select("case_id")
     return flagged(units, again, "hit").select("case_id", "day", "hit")
@@ -192,7 +195,8 @@ MEASURES: Final = (
     Measure(
         5,
         "Reporter mix",
-        "Who made each contact, as the call handler wrote it down. Partners are all but the person, family, friends and "
+        "Who made each contact, as the call handler wrote it down. Partners are all but the person, family, friends "
+        "and "
         "the public; somebody whose role is not clear is unknown.",
         "contacts by kind of reporter",
         "all contacts of the pathway",
@@ -221,7 +225,8 @@ MEASURES: Final = (
     Measure(
         7,
         "Escalations, and decisions overturned",
-        "A decision not to send anybody counts as escalated where an agency disputed the case afterwards; a challenge as "
+        "A decision not to send anybody counts as escalated where an agency disputed the case afterwards; a challenge "
+        "as "
         "overturned where it was settled as changed. Open challenges are unknown.",
         "escalated decisions; challenges that changed the decision",
         "decisions not to send anybody; challenges",
@@ -251,8 +256,10 @@ MEASURES: Final = (
     Measure(
         9,
         "Harm after a decline",
-        "Death or serious harm of the person (or of somebody else at their hands) within the time after a decision not to "
-        "send anybody, whoever attended later. No harm counts as known only where somebody looked at the end of that time "
+        "Death or serious harm of the person (or of somebody else at their hands) within the time after a decision "
+        "not to "
+        "send anybody, whoever attended later. No harm counts as known only where somebody looked at the end of that "
+        "time "
         "or later; the rest is unknown, and the interval covers it.",
         "decisions followed by death or serious harm",
         "decisions not to send anybody",
@@ -271,7 +278,8 @@ MEASURES: Final = (
     Measure(
         10,
         "Neither attended",
-        "Cases closed although neither police nor an ambulance nor a health service had been there. A case that is open "
+        "Cases closed although neither police nor an ambulance nor a health service had been there. A case that is "
+        "open "
         "and unattended is unknown.",
         "cases that nobody attended",
         "cases with a decision not to send anybody",
@@ -281,7 +289,8 @@ MEASURES: Final = (
     Measure(
         11,
         "Quality of decisions",
-        "Decisions drawn by a seed that nobody could choose, and read by somebody who did not make them: whole rationale "
+        "Decisions drawn by a seed that nobody could choose, and read by somebody who did not make them: whole "
+        "rationale "
         "and right rule. A drawn decision that nobody has read yet is unknown.",
         "sampled decisions that passed",
         "sampled decisions",
@@ -291,7 +300,8 @@ MEASURES: Final = (
     Measure(
         12,
         "History used",
-        "Where there were earlier contacts or linked cases: they were on the screen, and the decision rests on one of them "
+        "Where there were earlier contacts or linked cases: they were on the screen, and the decision rests on one of "
+        "them "
         "or on answers pooled from them.",
         "decisions with history shown and used",
         "decisions with history",

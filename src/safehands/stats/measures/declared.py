@@ -1,7 +1,7 @@
 """What a measure is, and how its units become results.
 
-A measure is declared with its number, what it counts among what, its version and its sources. Its parts are figures of a
-shape: a share, a count, a quantile, a total. A part names its *units* by an expression over the facts, one row each:
+A measure is declared with its number, what it counts among what, its version and its sources. Its parts are figures of
+a shape: a share, a count, a quantile, a total. A part names its *units* by an expression over the facts, one row each:
 
 - ``case_id`` and ``day`` (the civil day in London on which it counts),
 - ``hit`` (1, 0, or empty where nobody knows), where a part asks whether something is so,
@@ -119,16 +119,24 @@ class Result:
     inputs: tuple[str, ...] = field(default=())
 
 
-def compute(
-    measure: Measure, engine: Engine, vintage: Vintage, pathway: str, period: Period, cut: str | None = None
-) -> Iterator[Result]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a measure: over which facts, up to where, of which pathway and days, and cut by what."""
+
+    engine: Engine
+    vintage: Vintage
+    pathway: str
+    period: Period
+    cut: str | None = None
+
+
+def compute(measure: Measure, asked: Asked) -> Iterator[Result]:
     """Every result of a measure that comes from the ledger. Raises ``BadInput`` for a cut that it does not have."""
-    if cut is not None and cut not in measure.cuts:
-        raise BadInput(
-            [f"Measure {measure.number} cannot be cut by {cut}. It has: {', '.join(measure.cuts) or 'no cuts'}."]
-        )
+    if asked.cut is not None and asked.cut not in measure.cuts:
+        has = ", ".join(measure.cuts) or "no cuts"
+        raise BadInput([f"Measure {measure.number} cannot be cut by {asked.cut}. It has: {has}."])
     for part in measure.parts:
-        yield from _of_part(measure, part, engine, vintage, scoped(part.units(), pathway, period), cut)
+        yield from _of_part(measure, part, asked)
 
 
 def scoped(units: ir.Table, pathway: str, period: Period) -> ir.Table:
@@ -141,12 +149,11 @@ def scoped(units: ir.Table, pathway: str, period: Period) -> ir.Table:
     return units.inner_join(beside, "case_id")
 
 
-def _of_part(
-    measure: Measure, part: Part, engine: Engine, vintage: Vintage, units: ir.Table, cut: str | None
-) -> Iterator[Result]:
+def _of_part(measure: Measure, part: Part, asked: Asked) -> Iterator[Result]:
+    units, cut = scoped(part.units(), asked.pathway, asked.period), asked.cut
     keys = [name for name in (cut, "category", "hit", "amount") if name is not None and name in units.columns]
     groups: dict[tuple[str | None, str | None], list[tuple[Mapping[str, Any], int]]] = defaultdict(list)
-    for row, n in histogram(engine, units, keys):
+    for row, n in histogram(asked.engine, units, keys):
         category = None if part.shape is Shape.MIX else row.get("category")
         groups[row[cut] if cut is not None else None, category].append((row, n))
     if not groups and cut is None:
@@ -161,7 +168,7 @@ def _of_part(
                 value=made.value,
                 numerator=made.numerator,
                 base=made.base,
-                vintage=vintage,
+                vintage=asked.vintage,
                 definition_version=measure.version,
                 interval=made.interval,
                 unknown=made.unknown,

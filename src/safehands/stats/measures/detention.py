@@ -1,4 +1,5 @@
-"""Measures of sections 136 and 135: detentions, places, transport, clocks, officers' time (right-care sheet 4, 15 to 21,
+"""Measures of sections 136 and 135: detentions, places, transport, clocks, officers' time (right-care sheet 4, 15 to
+21,
 24)."""
 
 from __future__ import annotations
@@ -102,7 +103,9 @@ def extensions() -> ir.Table:
 
 
 def absences() -> ir.Table:
-    """Every absence and walk-out reported; a hit where the person came back or was found, empty while the case is open."""
+    """Every absence and walk-out reported; a hit where the person came back or was found, empty while the case is
+    open.
+    """
     reported = _absent()
     back = of_kind("milestone")
     back = back.filter(back.code.isin(RETURNS)).select("case_id").distinct().mutate(back=ibis.literal(1))
@@ -171,7 +174,8 @@ MEASURES: Final = (
     Measure(
         17,
         "Transport, and why in a police vehicle",
-        "How the person travelled to the first place of safety, and why in a police vehicle where it was one. Not asked is "
+        "How the person travelled to the first place of safety, and why in a police vehicle where it was one. Not "
+        "asked is "
         "a category.",
         "detentions by transport; by reason",
         "detentions under section 136; those with a police vehicle",
@@ -184,7 +188,8 @@ MEASURES: Final = (
     Measure(
         18,
         "Police stations as places of safety",
-        "A police station was a place of safety at any time of the detention. For a child it is unlawful; unknown age is "
+        "A police station was a place of safety at any time of the detention. For a child it is unlawful; unknown age "
+        "is "
         "treated as a child, so the second figure must be 0.",
         "detentions with a police station; of children or unknown age",
         "detentions under section 136",
@@ -203,7 +208,8 @@ MEASURES: Final = (
     Measure(
         19,
         "Handover within the hour",
-        "From arrival at the place of safety to acceptance by a mental health trust or hospital, sections 136 and 135(1). "
+        "From arrival at the place of safety to acceptance by a mental health trust or hospital, sections 136 and "
+        "135(1). "
         "Emergency departments and suites apart. Without a recorded arrival it is unknown.",
         "handovers within 60 minutes",
         "handovers to health",
@@ -213,7 +219,8 @@ MEASURES: Final = (
     Measure(
         20,
         "Officers' time at a place of safety",
-        "For each case with a detention under section 136: the time of all its officers together from arrival to release, "
+        "For each case with a detention under section 136: the time of all its officers together from arrival to "
+        "release, "
         "while the power ran. It is officers' time, not how long the person was detained.",
         "officer seconds",
         "detentions with recorded officers",
@@ -246,7 +253,8 @@ MEASURES: Final = (
     Measure(
         24,
         "Absences and walk-outs",
-        "Cases of these streams, by whether the person came back or was found, and after how long. Open cases are unknown.",
+        "Cases of these streams, by whether the person came back or was found, and after how long. Open cases are "
+        "unknown.",
         "cases with a return; seconds to it",
         "absences and walk-outs reported",
         "sheet 4, measure 24: the published list of indicators could not be read",

@@ -1,5 +1,5 @@
-"""Measures that need declared figures: demand, answer times, crisis lines, and what a policy saved (right-care sheet 4, 2
-to 4, 13, 14, 22, 23, 25; the rate of 15).
+"""Measures that need declared figures: demand, answer times, crisis lines, and what a policy saved (right-care sheet 4,
+2 to 4, 13, 14, 22, 23, 25; the rate of 15).
 
 Each says so in its note, with the source that its rows name. What is published elsewhere is shown as published, and is
 put beside what the ledger says only where the measure's own definition asks for it (a baseline, a base).
@@ -17,27 +17,15 @@ from typing import Any, Final, Protocol, assert_never
 
 import ibis.expr.types as ir
 
-from safehands.stats.frame import Engine, histogram
+from safehands.stats.frame import histogram
 from safehands.stats.intervals import rounded
-from safehands.stats.measures.declared import AMOUNT_PLACES, Measure, Period, Result, Vintage, scoped, share_of
+from safehands.stats.measures.declared import AMOUNT_PLACES, Asked, Measure, Period, Result, scoped, share_of
 from safehands.stats.measures.detention import s136
 from safehands.stats.measures.inputs import Inputs, Row
 from safehands.stats.measures.units import contacts, deployed_cases, opened_cases
 
 #: What the rate of detentions is given per.
 PER_PEOPLE: Final = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked of a declared measure: over which facts and figures, for which time, cut by agency or not."""
-
-    engine: Engine
-    inputs: Inputs
-    vintage: Vintage
-    pathway: str
-    period: Period
-    by_agency: bool = False
 
 
 class Way(StrEnum):
@@ -61,24 +49,29 @@ class Figure:
     base: str | None = None
 
 
+_OF_ANSWERED: Final = "share of answered calls"
+_OF_OFFERED: Final = "share of offered calls"
+_999: Final = "calls_999_answered"
+_111: Final = "Mental health option of 111"
+
 FIGURES: Final = {
     13: (
-        Figure("13.10s", "999 answered within 10 seconds", "share of answered calls", Way.SHARE, "calls_999_within_10s", "calls_999_answered"),
-        Figure("13.60s", "999 answered after 60 seconds or more", "share of answered calls", Way.SHARE, "calls_999_from_60s", "calls_999_answered"),
-        Figure("13.mean", "999, mean time to answer", "seconds", Way.MEAN, "calls_999_answer_seconds", "calls_999_answered"),
+        Figure("13.10s", "999 answered within 10 seconds", _OF_ANSWERED, Way.SHARE, "calls_999_within_10s", _999),
+        Figure("13.60s", "999 answered after 60 seconds or more", _OF_ANSWERED, Way.SHARE, "calls_999_from_60s", _999),
+        Figure("13.mean", "999, mean time to answer", "seconds", Way.MEAN, "calls_999_answer_seconds", _999),
     ),
     14: (
         Figure("14.mean", "101, mean wait", "seconds", Way.MEAN, "calls_101_wait_seconds", "calls_101_answered"),
-        Figure("14.abandoned", "101, abandoned", "share of offered calls", Way.SHARE, "calls_101_abandoned", "calls_101_offered"),
+        Figure("14.abandoned", "101, abandoned", _OF_OFFERED, Way.SHARE, "calls_101_abandoned", "calls_101_offered"),
     ),
     22: (
-        Figure("22.abandoned", "Mental health option of 111, abandoned", "share of offered calls", Way.SHARE, "option2_abandoned", "option2_offered"),
-        Figure("22.mean", "Mental health option of 111, mean time to answer", "seconds", Way.MEAN, "option2_answer_seconds", "option2_answered"),
-        Figure("22.p95", "Mental health option of 111, 95th percentile", "seconds", Way.AS_PUBLISHED, "option2_p95_seconds"),
+        Figure("22.abandoned", f"{_111}, abandoned", _OF_OFFERED, Way.SHARE, "option2_abandoned", "option2_offered"),
+        Figure("22.mean", f"{_111}, mean answer", "seconds", Way.MEAN, "option2_answer_seconds", "option2_answered"),
+        Figure("22.p95", f"{_111}, 95th percentile", "seconds", Way.AS_PUBLISHED, "option2_p95_seconds"),
     ),
     23: (Figure("23", "Contacts with crisis lines", "contacts", Way.SUM, "crisis_line_contacts"),),
     25: (Figure("25", "Police hours given to something else", "officer hours", Way.SUM, "hours_reinvested"),),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +80,12 @@ class _Writer:
 
     measure: Measure
     asked: Asked
+    inputs: Inputs
     agency: str | None
 
     def rows(self, series: str, *, whenever: bool = False) -> tuple[Row, ...]:
         """The rows of a series in the period, or of any time."""
-        return self.asked.inputs.of(series, Period() if whenever else self.asked.period, self.agency)
+        return self.inputs.of(series, Period() if whenever else self.asked.period, self.agency)
 
     def result(self, what: _What, value: Decimal | None, rows: tuple[Row, ...], **more: Any) -> Result:
         """One figure, and where it comes from."""
@@ -125,7 +119,8 @@ class _Writer:
 
     def lacking(self, what: _What, *series: str) -> Result:
         """No figure, because nobody declared what it needs."""
-        note = f"Not computed: no input for {' and '.join(series)} in this period. A template: safehands measures template."
+        absent = " and ".join(series)
+        note = f"Not computed: no input for {absent} in this period. A template: safehands measures template."
         return self.result(what, None, (), note=note)
 
 
@@ -138,12 +133,12 @@ class _What(Protocol):
     def unit(self) -> str: ...
 
 
-def declared_results(measure: Measure, asked: Asked) -> Iterator[Result]:
+def declared_results(measure: Measure, asked: Asked, inputs: Inputs) -> Iterator[Result]:
     """Every result of a measure that needs declared figures. Where rows are missing, one result says which."""
     special: dict[int, Callable[[_Writer], Iterator[Result]]] = {2: _avoided, 3: _hours, 4: _demand, 15: _rate}
-    agencies = asked.inputs.agencies(measure.inputs) if asked.by_agency else ()
+    agencies = inputs.agencies(measure.inputs) if asked.cut == "agency" else ()
     for agency in agencies or (None,):
-        writer = _Writer(measure, asked, agency)
+        writer = _Writer(measure, asked, inputs, agency)
         if measure.number in special:
             yield from special[measure.number](writer)
         else:
@@ -286,7 +281,8 @@ MEASURES: Final = (
     Measure(
         2,
         "Deployments avoided",
-        "For each whole calendar month: the mean of the declared deployments of the same month in earlier years, less the "
+        "For each whole calendar month: the mean of the declared deployments of the same month in earlier years, less "
+        "the "
         "deployments of measure 1. Fewer deployments are not fewer people in need.",
         "declared mean of the month, less deployments",
         "none",
@@ -297,7 +293,8 @@ MEASURES: Final = (
     Measure(
         3,
         "Officer hours avoided",
-        "Declared hours of one deployment before the policy, times the deployments of measure 2. Hours not spent on these "
+        "Declared hours of one deployment before the policy, times the deployments of measure 2. Hours not spent on "
+        "these "
         "calls are not a measure of anybody's safety. The formula is printed with its numbers.",
         "hours a deployment x deployments avoided",
         "none",
@@ -338,7 +335,8 @@ MEASURES: Final = (
     Measure(
         22,
         "Mental health option of 111",
-        "As declared from NHS England's monthly figures. A 95th percentile cannot be added up: each row is shown as it was "
+        "As declared from NHS England's monthly figures. A 95th percentile cannot be added up: each row is shown as "
+        "it was "
         "published.",
         "abandoned calls; seconds",
         "offered calls; answered calls",

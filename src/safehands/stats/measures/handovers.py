@@ -33,8 +33,10 @@ MEASURES: Final = (
     Measure(
         27,
         "From offer to acceptance",
-        "Each offer counts on the day it was made, by kind (transfer, support, return). Its time runs from the offer to the "
-        "acceptance, late ones included; percentiles are nearest ranks, never interpolated. An offer accepted after it had "
+        "Each offer counts on the day it was made, by kind (transfer, support, return). Its time runs from the offer "
+        "to the "
+        "acceptance, late ones included; percentiles are nearest ranks, never interpolated. An offer accepted after "
+        "it had "
         "lapsed counts as accepted and as expired. Open offers are unknown.",
         "seconds to acceptance; offers that expired; offers that were declined",
         "accepted offers; all offers",

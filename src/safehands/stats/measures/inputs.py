@@ -1,7 +1,7 @@
 """Figures that do not lie in the ledger: declared by a person, row by row, each with its source and definition.
 
-A CSV file with the columns of ``COLUMNS``. Every series is declared in ``SERIES``; a row of any other is a fault. Nothing
-is built in: without a row a measure says which series it lacks.
+A CSV file with the columns of ``COLUMNS``. Every series is declared in ``SERIES``; a row of any other is a fault.
+Nothing is built in: without a row a measure says which series it lacks.
 """
 
 from __future__ import annotations

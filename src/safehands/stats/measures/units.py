@@ -95,7 +95,8 @@ def flagged(units: ir.Table, flags: ir.Table, name: str) -> ir.Table:
 
 
 def detentions(*powers: str) -> ir.Table:
-    """One row for each detention under these powers: ``case_id``, ``day``, ``about``, first place of safety as ``place``.
+    """One row for each detention under these powers: ``case_id``, ``day``, ``about``, first place of safety as
+    ``place``.
 
     ``place`` is empty while the person is on the way; the day is that on which the power was used.
     """
