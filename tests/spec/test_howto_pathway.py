@@ -1,5 +1,5 @@
-"""The how-to about writing a pathway does what it says: its two files are read from the page, proved, tried, adopted and
-played."""
+"""The how-to about writing a pathway does what it says: its two files are read from the page, proved, tried, adopted
+and played."""
 
 from __future__ import annotations
 
@@ -59,12 +59,17 @@ def test_every_worked_case_on_the_page_is_right_and_every_row_has_one(missed_vis
 def test_the_commands_on_the_page(folder: Path) -> None:
     commands = re.findall(r"(?m)^    safehands (.+)$", PAGE.read_text("utf-8"))
     assert [command.split()[:2] for command in commands] == [
-        ["pathway", "check"], ["decide", "missed-visit"], ["pathway", "diff"], ["pathway", "adopt"]
-    ]  # fmt: skip
+        ["pathway", "check"],
+        ["decide", "missed-visit"],
+        ["pathway", "diff"],
+        ["pathway", "adopt"],
+    ]
     second = folder.parent / "missed-visit-2"
     second.mkdir()
-    text = PATHWAY.replace('version = "1"', 'version = "2"').replace('when = { signs = ["unknown", "worrying"] }\noutcome = "find_out"',
-                           'when = { signs = ["unknown", "worrying"] }\noutcome = "go"')  # fmt: skip
+    text = PATHWAY.replace('version = "1"', 'version = "2"').replace(
+        'when = { signs = ["unknown", "worrying"] }\noutcome = "find_out"',
+        'when = { signs = ["unknown", "worrying"] }\noutcome = "go"',
+    )
     (second / "pathway.toml").write_text(text, "utf-8")
     checked, decided, compared = (run(*command.split(), "--json") for command in commands[:3])
     assert json.loads(checked.stdout)["proved"] is True

@@ -1,4 +1,5 @@
-"""The contact book and the dates of streams on PostgreSQL: the same answers as on the memory store, and no standing needed to be told."""
+"""The contact book and the dates of streams on PostgreSQL: the same answers as on the memory store, and no standing
+needed to be told."""
 
 from __future__ import annotations
 
