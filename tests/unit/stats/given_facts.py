@@ -66,7 +66,7 @@ def computed(
 
 def one(facts: Facts, number: int, part: str | None = None, **more: object) -> Result:
     """The one result of a part (by default the part that has the measure's own number)."""
-    found = [each for each in computed(facts, number, **more) if each.part == (part or str(number))]  # type: ignore[arg-type]  # passed on
+    found = [each for each in computed(facts, number, **more) if each.part == (part or str(number))]  # type: ignore[arg-type]  # it is passed on as it came
     assert len(found) == 1, found
     return found[0]
 

@@ -4,9 +4,9 @@ It dispatches to one small module a subject, then lets clocks and concerns follo
 entries to write and the case after them. It queries nothing: the command and ``Given`` carry all it may know besides
 the case.
 
-Subjects: ``contact`` · ``triage`` · ``decisions`` · ``handover`` · ``tasks`` · ``people`` · ``progress`` · ``closing``
-· ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` · ``outcomes`` · ``timekeeping`` (clocks) · ``time``
-(checks about time) · ``draft`` (the entries in the making).
+Subjects: ``contact`` · ``triage`` · ``decisions`` · ``handover`` · ``packs`` · ``tasks`` · ``people`` · ``progress``
+· ``closing`` · ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` · ``outcomes`` · ``timekeeping`` (clocks)
+· ``time`` (checks about time) · ``draft`` (the entries in the making).
 """
 
 from __future__ import annotations

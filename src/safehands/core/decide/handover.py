@@ -26,6 +26,7 @@ from safehands.core.commands import (
 )
 from safehands.core.decide.draft import Draft
 from safehands.core.decide.entry import ENTRY, check_not_last, task_of
+from safehands.core.decide.packs import check_fields, pack_holes, pack_of
 from safehands.core.decide.time import check_boundary, check_open, check_said, task_deadline
 from safehands.core.events import (
     CaseAssumed,
@@ -43,12 +44,9 @@ from safehands.core.events import (
     WordConfirmed,
     WordOf,
 )
-from safehands.core.pathway import Pack, Pathway, Route
+from safehands.core.pathway import Pathway, Route
 from safehands.core.rules import refuse, stale
 from safehands.core.vocabulary import ANY_ROLE, Ground, OfferKind, role_of
-
-#: What a pack field says when it was asked and nobody knows.
-ASKED_UNKNOWN = "asked_unknown"
 
 
 def offer(draft: Draft, command: OfferHandover) -> None:
@@ -70,8 +68,8 @@ def offer(draft: Draft, command: OfferHandover) -> None:
     if command.comes_along and task_kind is None:
         refuse("offer.comes_along")
     check_shown(given.outside.get(command.to_agency, {}), command)
-    pack = _pack(draft.pathway, route)
-    _check_pack_fields(pack, route, command.pack)
+    pack = pack_of(draft.pathway, route)
+    check_fields(pack, route, command.pack)
     draft.add(
         HandoverOffered(
             offer=draft.new_id(),
@@ -216,15 +214,6 @@ def _check_task_still_free(case: Case, offer: Offer) -> None:
         late = offer.status is OfferStatus.LAPSED and offer.task_kind != ENTRY
         if late and task.offer is not None and task.kind == offer.task_kind:
             stale(f"{task.assignee} has this task now.", task=task.task)
-
-
-def pack_holes(offer: Offer) -> tuple[str, ...]:
-    """Fields that block the acceptance: empty, or "asked, unknown" where that is not enough."""
-    return tuple(
-        name
-        for name in offer.required
-        if not (value := offer.pack.get(name, "").strip()) or (value == ASKED_UNKNOWN and name in offer.unknown_refused)
-    )
 
 
 def _accept(draft: Draft, offer: Offer, word: WordOf | None) -> None:
@@ -417,14 +406,3 @@ def _route(pathway: Pathway, route_id: str) -> Route:
         if route.id == route_id:
             return route
     refuse("offer.route", route=route_id)
-
-
-def _pack(pathway: Pathway, route: Route) -> Pack | None:
-    return next((pack for pack in pathway.packs if pack.id == route.pack), None)
-
-
-def _check_pack_fields(pack: Pack | None, route: Route, given: Mapping[str, str]) -> None:
-    known = {field.id for field in pack.fields} if pack else set()
-    unknown = sorted(set(given) - known)
-    if unknown:
-        refuse("offer.pack_unknown_field", route=route.id, fields=", ".join(unknown))
