@@ -87,7 +87,7 @@ def oversight(
     """What supervisors and forces say: who need not come, whether a decision was right, what applies from when."""
     match event:
         case e.AgencyStoodDown():
-            return f"{event.agency} was stood down on {event.verified_by}: {stopped(event.reason)}"
+            return f"{event.agency} was stood down: {stopped(event.reason)} It rests on: {stopped(event.verified_by)}"
         case e.DecisionReviewed():
             return f"The decision was reviewed ({event.result}): {stopped(event.notes)}"
         case e.StreamSwitched():
