@@ -24,7 +24,6 @@ Check = Callable[[Tree], list[str]]
 LONG_MODULES: Mapping[str, str] = {
     "src/safehands/core/commands.py": "a catalogue: every command in one place, each a few lines of fields",
     "src/safehands/core/events.py": "a catalogue: every event in one place, each a few lines of fields",
-    "src/safehands/core/decide/handover.py": "offers are made, answered and overtaken in one place, because each undoes another",
     "src/safehands/core/evolve.py": "one match over every event; what folds one event stands in one arm",
     "src/safehands/projections/facts.py": "one match over every event, with the table of what each fact holds",
     "src/safehands/service/sentences.py": "a catalogue: one sentence for every event",

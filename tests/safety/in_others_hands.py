@@ -231,7 +231,7 @@ def each_waited_for_the_other_to_go(pathway: Pathway) -> None:
     assert story.decided == 4
 
 
-@failure(31, rules=("safehands.core.decide.packs.ASKED_UNKNOWN",))
+@failure(31, rules=("safehands.core.decide.handover.ASKED_UNKNOWN",))
 def the_caller_was_bounced_for_want_of_an_address(pathway: Pathway) -> None:
     """Failure 31: a caller was sent from service to service because nobody knew the address; that is a task, not a
     redial.

@@ -162,7 +162,7 @@ def sentence(event: Event, told: _Told | None = None) -> str:  # noqa: C901 - on
         case e.CallerTold() | e.PromiseMade() | e.PersonSignposted():
             return sentences.said(event)
         case e.MilestoneRecorded() | e.ResponderArrived() | e.ResponderReleased() | e.DelayExplained():
-            return sentences.progress(event, told.clocks)
+            return sentences_between.progress(event, told.clocks)
         case e.ClockStarted():
             return sentences.clock_started(event, told.clocks[event.clock])
         case e.ClockStopped() | e.ClockStepReached() | e.ClockBreached():

@@ -240,7 +240,7 @@ def test_a_linked_case_knows_something_that_no_table_puts_in_order() -> None:
     story.in_case("second").opens(POL, said={"ind": ["pregnancy"]}, phone="1")
     values = triage.effective_answers(story.pathway, story.case)
     assert "Q8" not in values
-    assert set(values["Q11"]) == {"dementia", "pregnancy"}  # type: ignore[arg-type]  # a tuple of codes
+    assert set(values["Q11"]) == {"dementia", "pregnancy"}  # type: ignore[arg-type]  # they are codes here
     assert values["Q18"] == ("violence",)
 
 

@@ -4,9 +4,10 @@ It dispatches to one small module a subject, then lets clocks and concerns follo
 entries to write and the case after them. It queries nothing: the command and ``Given`` carry all it may know besides
 the case.
 
-Subjects: ``contact`` · ``triage`` · ``decisions`` · ``handover`` · ``packs`` · ``tasks`` · ``people`` · ``progress``
-· ``closing`` · ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` · ``outcomes`` · ``timekeeping`` (clocks)
-· ``time`` (checks about time) · ``draft`` (the entries in the making).
+Subjects: ``contact`` · ``triage`` · ``decisions`` · ``offering`` · ``handover`` · ``tasks`` · ``entry`` · ``people`` ·
+``progress`` · ``closing`` · ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` · ``outcomes`` ·
+``timekeeping`` (clocks) ·
+``time`` (checks about time) · ``draft`` (the entries in the making).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from safehands.core.decide import (
     contact,
     decisions,
     handover,
+    offering,
     outcomes,
     people,
     progress,
@@ -118,7 +120,7 @@ def _dispatch(draft: Draft, command: Command) -> None:
         case c.DeclineLowering():
             decisions.decline_lowering(draft, command)
         case c.OfferHandover():
-            handover.offer(draft, command)
+            offering.offer(draft, command)
         case c.CompletePack():
             handover.complete_pack(draft, command)
         case c.AcknowledgeOffer():
