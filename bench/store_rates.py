@@ -34,7 +34,9 @@ def append(number: int, expected: int) -> Append:
     """A command on a case: one entry, its summary, and in the beginning a holding, standings and a clock."""
     case = str(UUID(int=number + (7 << 100)))
     at = START + timedelta(minutes=number % 500_000, seconds=expected)
-    rows = [picture("case_picture", case_id=case, reference=case, status="open", holder="POL", opened_at=at, last_at=at)]
+    rows = [
+        picture("case_picture", case_id=case, reference=case, status="open", holder="POL", opened_at=at, last_at=at)
+    ]
     if expected == 0:
         rows += [
             picture("holding_picture", case_id=case, n=1, agency="POL", held_from=at),
@@ -61,7 +63,8 @@ def rates(store: PostgresStore, entries: int) -> None:
             unit.append([append(10**9 + n, 0)])
         live.append((time.perf_counter() - loaded, loaded - before))
     live.sort()
-    print(f"live append and commit: median {live[100][0] * 1000:.2f} ms; load: {sorted(r for _, r in live)[100] * 1000:.2f} ms")
+    read = sorted(r for _, r in live)[100]
+    print(f"live append and commit: median {live[100][0] * 1000:.2f} ms; load: {read * 1000:.2f} ms")
     batch = 2000
     made = written = 0.0
     for first in range(0, entries, batch):
@@ -71,7 +74,7 @@ def rates(store: PostgresStore, entries: int) -> None:
         store.append_all(appends)
         written += time.perf_counter() - ready
         made += ready - before
-    print(f"batches of {batch}: {entries / written:,.0f} entries/s (making the rows besides: {made / entries * 1e6:.1f} us)")
+    print(f"batches of {batch}: {entries / written:,.0f} entries/s (rows made besides: {made / entries * 1e6:.1f} us)")
     before = time.perf_counter()
     head = store.seal(at=START)
     print(f"seal: {head.sealed / (time.perf_counter() - before):,.0f} entries/s")

@@ -1,4 +1,5 @@
-"""Write ``schema/schema.sql`` anew from the migrations: ``python scripts/describe_schema.py`` (starts a server for itself)."""
+"""Write ``schema/schema.sql`` anew from the migrations: ``python scripts/describe_schema.py`` (starts a server for
+itself)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A PostgreSQL server for every test that needs one (``pg_server``, one for the whole run), and on it a database and a store of
-each test's own (``pg_place``, ``postgres_store``)."""
+"""A PostgreSQL server for every test that needs one (``pg_server``, one for the whole run), and on it a database and a
+store of each test's own (``pg_place``, ``postgres_store``)."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ def pg_place(pg_server: EmbeddedServer) -> Iterator[Place]:
     place = Place(pg_server, home, f"t{home.name[-8:].lower()}")
     yield place
     with psycopg.connect(pg_server.superuser_conninfo, autocommit=True) as connection:
-        connection.execute(f"drop database if exists {place.database} with (force)")  # type: ignore[call-overload]  # ours
+        connection.execute(f"drop database if exists {place.database} with (force)")
         for role in ROLES:
-            connection.execute(f"drop role if exists {place.database}_{role}")  # type: ignore[call-overload]  # ours
+            connection.execute(f"drop role if exists {place.database}_{role}")
     shutil.rmtree(home)
 
 

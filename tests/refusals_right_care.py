@@ -1,4 +1,6 @@
-"""What provokes each rule of detentions, extensions, corrections, bookings, disputes, stand-downs, reviews and streams in shadow."""
+"""What provokes each rule of detentions, extensions, corrections, bookings, disputes, stand-downs, reviews and streams
+in shadow.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from refusals import refusal
-from scenario import CALM, FORM, Alone, Story, instant, person
-
 from safehands.core import commands as c
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import Ground
 from safehands.pathways.load import load, parse
+from scenario import CALM, Alone, Story, instant, person
 
 POL, SERGEANT, INSPECTOR = person("POL"), person("POL", "supervisor"), person("POL", "inspector")
 AMB, MHT, FRS, ASC = person("AMB", "dispatcher"), person("MHT", "desk"), person("FRS", "desk"), person("ASC", "desk")
@@ -22,7 +23,11 @@ GROUNDS: Mapping[str, str] = {"consulted": "crisis team, 22:05: bring him in", "
 STATION: Mapping[str, str] = dict.fromkeys(
     ("imminent_risk", "no_other_place", "health_professional", "inspector", "welfare_checks"), "stated"
 )
-EVIDENCE: Mapping[str, str] = {"doctor": "D-17", "doctor_role": "responsible for the examination", "authorised_at": "22:00"}
+EVIDENCE: Mapping[str, str] = {
+    "doctor": "D-17",
+    "doctor_role": "responsible for the examination",
+    "authorised_at": "22:00",
+}
 WARRANT = ("POL", "AMB", "DOCTOR", "BED")
 
 

@@ -1,13 +1,14 @@
 """Stories told in the field's words, for every test that plays a case.
 
-A ``Story`` moves a clock forward (and what falls due in between falls due by itself), lets people of agencies do things, and can be
-asked how the case stands. It plays through the core alone (``Alone``, fast) or through ``service.handle`` on a store (``InUse``).
+A ``Story`` moves a clock forward (and what falls due in between falls due by itself), lets people of agencies do
+things, and can be asked how the case stands. It plays through the core alone (``Alone``, fast) or through
+``service.handle`` on a store (``InUse``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -53,20 +54,22 @@ _NAMES = UUID("6d0bd0d5-8c2f-4d6f-9a56-1f1f5a1f7a10")
 
 #: Nobody's risk, everything asked: the answers of a call that row B7 ends with advice.
 CALM: Mapping[str, object] = {
-    "child": 40, "crime": "no", "weapon": "no", "life": "none", "harm": "no", "resp": "speaking", "ooc": "no", "ind": ["none"],
-    "view": "no", "missing": "no", "callback": "yes", "stream": "CFW", "need": "none", "prof": "family_friend", "conseq": "none",
-    "rave": ["no"], "enq": ["complete"], "duty": ["none"], "repeat": 0,
+    "child": 40, "crime": "no", "weapon": "no", "life": "none", "harm": "no", "resp": "speaking", "ooc": "no",
+    "ind": ["none"], "view": "no", "missing": "no", "callback": "yes", "stream": "CFW", "need": "none",
+    "prof": "family_friend", "conseq": "none", "rave": ["no"], "enq": ["complete"], "duty": ["none"], "repeat": 0,
 }  # fmt: skip
 
 #: The decision form of somebody who decides that nobody goes, filled in.
 FORM: Mapping[str, str] = dict.fromkeys(
-    ("t1", "t2", "article_2", "article_3", "duty_assumed", "reporter_view_verbatim", "reasonable_enquiries", "history_shown",
-     "caller_told", "caller_understood", "next_holder", "risk_left_behind", "supervisor"), "considered, see reason",
+    ("t1", "t2", "article_2", "article_3", "duty_assumed", "reporter_view_verbatim", "reasonable_enquiries",
+     "history_shown", "caller_told", "caller_understood", "next_holder", "risk_left_behind", "supervisor"),
+    "considered, see reason",
 )  # fmt: skip
 
 #: The pack of a transfer, filled in.
 PACK: Mapping[str, str] = dict.fromkeys(
-    ("summary", "location", "risk", "scene_safety", "reporter_view", "callback", "safeguarding", "told", "legal_basis"), "said"
+    ("summary", "location", "risk", "scene_safety", "reporter_view", "callback", "safeguarding", "told",
+     "legal_basis"), "said",
 )  # fmt: skip
 
 
@@ -82,7 +85,9 @@ def right_care() -> Pathway:
 
 
 def without(pathway: Pathway, *ids: str) -> Pathway:
-    """The pathway without the rows, clocks, concerns, fields or routes of these ids: their blocks cut out, the rest read again."""
+    """The pathway without the rows, clocks, concerns, fields or routes of these ids: their blocks cut out, the rest
+    read again.
+    """
     text = pathway.text
     for each in ids:
         block = rf'\[\[(?:table\.row|clock|concern|form|route)\]\]\nid = "{re.escape(each)}"\n(?:(?!\[\[).*\n)*'
@@ -149,7 +154,9 @@ class Sent:
 
 
 class Alone:
-    """The core and nothing else. Register answers and links back are worked out as the service does, in plain dictionaries."""
+    """The core and nothing else. Register answers and links back are worked out as the service does, in plain
+    dictionaries.
+    """
 
     def __init__(
         self,
@@ -321,10 +328,17 @@ class Story:
 
     def contact(self, by: Actor, who: str = "caller", **about: Any) -> Contact:
         """A contact that ``by`` takes now."""
-        return Contact(f"{self.name}-{who}", about.pop("channel", "999"), about.pop("received_at", self.now), by.agency, **about)
+        return Contact(
+            f"{self.name}-{who}", about.pop("channel", "999"), about.pop("received_at", self.now), by.agency, **about
+        )
 
     def opens(
-        self, by: Actor, who: str = "caller", said: Mapping[str, object] | None = None, phone: str | None = None, **about: Any
+        self,
+        by: Actor,
+        who: str = "caller",
+        said: Mapping[str, object] | None = None,
+        phone: str | None = None,
+        **about: Any,
     ) -> Story:
         """A contact comes in and a case begins; with ``phone``, other cases are looked for."""
         command = c.TakeContact(f"SH-{self.name}", self.contact(by, who, **about), self.answers(by, said or {}))
@@ -345,7 +359,9 @@ class Story:
     def decides(self, by: Actor, outcome: int, **more: Any) -> tuple[Event, ...]:
         """Somebody decides, on what the screen shows, with the whole form."""
         case = self.case
-        believes = case.conclusion.outcome if case.conclusion is not None else NO_ADVICE if case.shadow is not None else 0
+        believes = (
+            case.conclusion.outcome if case.conclusion is not None else NO_ADVICE if case.shadow is not None else 0
+        )
         more.setdefault("history_shown", history(case))
         return self.does(by, c.Decide(outcome, believes, more.pop("form", FORM), **more))
 
@@ -416,11 +432,15 @@ class Story:
 
     def task(self, kind: str) -> Task:
         """The last task of a kind."""
-        return [task for task in self.case.tasks.values() if task.kind == kind][-1]
+        found = [task for task in self.case.tasks.values() if task.kind == kind]
+        assert found, f"nobody ever had a task {kind}"
+        return found[-1]
 
     def clock(self, spec: str) -> Clock:
         """The last clock of a kind."""
-        return [clock for clock in self.case.clocks.values() if clock.spec == spec][-1]
+        found = [clock for clock in self.case.clocks.values() if clock.spec == spec]
+        assert found, f"no clock {spec} was ever started"
+        return found[-1]
 
     def concerns(self) -> set[str]:
         """The rules of the concerns that are true now."""
@@ -467,6 +487,3 @@ def transfer_taken(story: Story, giver: Actor, taker: Actor, route: str, pack: M
     story.accepts(taker)
     assert story.offer(taker.agency).kind is OfferKind.TRANSFER
     return story
-
-
-Play = Callable[[Pathway], Story]

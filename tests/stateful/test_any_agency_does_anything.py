@@ -1,18 +1,27 @@
-"""Random commands by random agencies, with random beliefs and at random claimed times, against the core, the service on the memory
-store and the service on PostgreSQL side by side: the same answers, the same entries, the same pictures, and after every step what
-must always hold.
+"""Random commands by random agencies, with random beliefs and at random claimed times, against the core, the service on
+the memory store and the service on PostgreSQL side by side: the same answers, the same entries, the same pictures, and
+after every step what must always hold.
 """
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
-from scenario import CALM, FORM, PACK, InUse, Story, alone, case_id, in_use, person, right_care
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from safehands import codec
 from safehands.core import commands as c
@@ -25,8 +34,11 @@ from safehands.core.pathway import QuestionKind
 from safehands.core.vocabulary import UNKNOWN, Actor, Contact, Ground, HappenedSource, Value
 from safehands.errors import BadInput, NotFound, Refused, Stale
 from safehands.projections import pictures
+from safehands.store.embedded import EmbeddedServer
 from safehands.store.memory import MemoryStore
+from safehands.store.opening import attach
 from safehands.store.ports import PICTURE_COLUMNS, PICTURE_KEYS, Cell, Store, Token
+from scenario import CALM, FORM, PACK, InUse, Story, alone, case_id, in_use, person, right_care
 
 AGENCIES = ("POL", "AMB", "MHT", "ASC", "FRS", "REP-clinic")
 ROLES = ("handler", "supervisor", "desk")
@@ -54,8 +66,8 @@ def values_of(name: str) -> tuple[Value, ...]:
 
 ANSWERS = {
     name: values_of(name)
-    for name in ("child", "crime", "weapon", "life", "harm", "resp", "ooc", "ind", "view", "missing", "stream", "need", "prof", "rave",
-                 "conseq", "enq", "duty", "repeat", "entry")
+    for name in ("child", "crime", "weapon", "life", "harm", "resp", "ooc", "ind", "view", "missing", "stream", "need",
+                 "prof", "rave", "conseq", "enq", "duty", "repeat", "entry")
 }  # fmt: skip
 
 people = st.builds(person, st.sampled_from(AGENCIES), st.sampled_from(ROLES), st.integers(1, 2))
@@ -94,7 +106,9 @@ class Handovers(RuleBasedStateMachine):
         assert len(set(results)) == 1, results
         return results[0]
 
-    def sends(self, name: str, by: Actor, command: Command, happened: int = 0, source: str = "live", phone: str = "") -> object:
+    def sends(
+        self, name: str, by: Actor, command: Command, *, happened: int = 0, source: str = "live", phone: str = ""
+    ) -> object:
         """Somebody sends a command to one case, unless their agency may not know of it (then nobody answers)."""
         core = self.stories[0].in_case(name)
         opens = isinstance(command, c.TakeContact)
@@ -107,7 +121,9 @@ class Handovers(RuleBasedStateMachine):
         at = core.now - timedelta(minutes=happened)
         tokens = (Token("phone", phone),) if phone else ()
         return self.at_all(
-            lambda story: story.in_case(name).does(by, command, happened=at, source=HappenedSource(source), tokens=tokens)
+            lambda story: story.in_case(name).does(
+                by, command, happened=at, source=HappenedSource(source), tokens=tokens
+            )
         )
 
     def contact(self, by: Actor, ago: int, about_own: bool) -> Contact:
@@ -125,8 +141,17 @@ class Handovers(RuleBasedStateMachine):
         self.at_all(lambda story: story.at(until))
 
     @precondition(lambda self: len(self.open) < len(CASES))
-    @rule(by=people, said=said, calm=st.booleans(), ago=st.integers(0, 3), own=st.booleans(), phone=st.sampled_from(["", "", "1"]))
-    def somebody_rings(self, by: Actor, said: dict[str, object], calm: bool, ago: int, own: bool, phone: str) -> None:
+    @rule(
+        by=people,
+        said=said,
+        calm=st.booleans(),
+        ago=st.integers(0, 3),
+        own=st.booleans(),
+        phone=st.sampled_from(["", "", "1"]),
+    )
+    def somebody_rings(
+        self, *, by: Actor, said: dict[str, object], calm: bool, ago: int, own: bool, phone: str
+    ) -> None:
         """A case begins."""
         name = CASES[len(self.open)]
         answers = self.stories[0].answers(by, {**(CALM if calm else {}), **said})
@@ -135,8 +160,17 @@ class Handovers(RuleBasedStateMachine):
         self.open.append(name)
 
     @precondition(lambda self: bool(self.open))
-    @rule(by=people, said=said, ago=st.integers(-1, 10), own=st.booleans(), n=st.integers(0, 1), phone=st.sampled_from(["", "1"]))
-    def somebody_rings_again(self, by: Actor, said: dict[str, object], ago: int, own: bool, n: int, phone: str) -> None:
+    @rule(
+        by=people,
+        said=said,
+        ago=st.integers(-1, 10),
+        own=st.booleans(),
+        n=st.integers(0, 1),
+        phone=st.sampled_from(["", "1"]),
+    )
+    def somebody_rings_again(
+        self, *, by: Actor, said: dict[str, object], ago: int, own: bool, n: int, phone: str
+    ) -> None:
         """A contact joins, perhaps a closed case."""
         name = self.open[n % len(self.open)]
         answers = self.stories[0].answers(by, said)
@@ -154,7 +188,7 @@ class Handovers(RuleBasedStateMachine):
         command = data.draw(self.commands(name, by)[make], label=make)
         if data.draw(st.booleans(), label="the right agency"):
             by = Actor(by.actor, by.role, self.right_agency(name, command, by.agency))
-        self.sends(name, by, command, happened, source)
+        self.sends(name, by, command, happened=happened, source=source)
 
     @precondition(lambda self: bool(self.open))
     @rule(data=st.data(), n=st.integers(0, 1))
@@ -215,13 +249,20 @@ class Handovers(RuleBasedStateMachine):
         one = st.tuples(st.sampled_from(sorted(ANSWERS)), st.integers(0, 20)).map(
             lambda drawn: story.answers(by, {drawn[0]: ANSWERS[drawn[0]][drawn[1] % len(ANSWERS[drawn[0]])]})[0]
         )
-        linked = st.sampled_from([f"case/{case_id(each)}" for each in self.open if by.agency in self.standing(each)] or [case.stream])
+        linked = st.sampled_from(
+            [f"case/{case_id(each)}" for each in self.open if by.agency in self.standing(each)] or [case.stream]
+        )
         seen = st.sampled_from([history(case), history(case), ()])
         known: list[st.SearchStrategy[Command]] = [
             *self.of_the_law(name, reason),
             st.builds(c.DropContact, contacts),
             st.builds(c.MakeCallBack, contacts, st.booleans()),
-            st.builds(c.IdentifyParty, st.just("p1"), st.just("subject"), phone=st.sampled_from(["07700900001", "07700900002"])),
+            st.builds(
+                c.IdentifyParty,
+                st.just("p1"),
+                st.just("subject"),
+                phone=st.sampled_from(["07700900001", "07700900002"]),
+            ),
             st.builds(c.RecordAnswers, contacts, answers, st.booleans()),
             st.builds(c.CorrectAnswer, contacts, one, reason),
             st.builds(c.CorrectEntry, st.integers(0, 9), st.just("text"), st.just("a"), st.just("b"), reason),
@@ -233,9 +274,13 @@ class Handovers(RuleBasedStateMachine):
             st.builds(c.ConfirmLowering, proposal),
             st.builds(c.DeclineLowering, proposal, reason),
             st.builds(
-                c.OfferHandover, agencies, st.sampled_from(ROUTES), st.just("please"), pack,
+                c.OfferHandover,
+                agencies,
+                st.sampled_from(ROUTES),
+                st.just("please"),
+                pack,
                 task_kind=st.sampled_from(["entry", "treatment", None]),
-            ),  # fmt: skip
+            ),
             st.builds(c.OfferHandover, agencies, st.just("dispatch"), st.just("please")),
             st.builds(c.CompletePack, offers, pack),
             st.builds(c.AcknowledgeOffer, offers),
@@ -253,9 +298,15 @@ class Handovers(RuleBasedStateMachine):
             st.builds(c.CompleteTask, tasks, reason),
             st.builds(c.CancelTask, tasks, reason),
             st.builds(
-                c.TellCaller, contacts, st.just("told"), st.sampled_from(["yes", "no", "not_said", "maybe"]),
-                st.sampled_from(["yes", "no", "unknown"]), reason, st.sampled_from([None, "a visit"]), tasks,
-            ),  # fmt: skip
+                c.TellCaller,
+                contacts,
+                st.just("told"),
+                st.sampled_from(["yes", "no", "not_said", "maybe"]),
+                st.sampled_from(["yes", "no", "unknown"]),
+                reason,
+                st.sampled_from([None, "a visit"]),
+                tasks,
+            ),
             st.builds(c.Signpost, st.just("111"), reason),
             st.builds(c.RecordMilestone, st.sampled_from(["arrival", "person_seen", "moon_landing"]), reason),
             st.builds(c.RecordArrival, st.sampled_from(["unit-1", "unit-2"]), agencies),
@@ -279,7 +330,9 @@ class Handovers(RuleBasedStateMachine):
         parties = st.sampled_from([("POL", "AMB", "DOCTOR", "BED"), ("POL",)])
         times = st.sampled_from([now - timedelta(minutes=5), now, now + timedelta(hours=2)])
         was = st.sampled_from([each.at for each in case.milestones] or [now])
-        arrivals = st.sampled_from(["arrival_at_place_of_safety", "decision_to_keep", "assessment_started", "entry_made"])
+        arrivals = st.sampled_from(
+            ["arrival_at_place_of_safety", "decision_to_keep", "assessment_started", "entry_made"]
+        )
         return [
             st.builds(c.BeginStatus, powers, places, grounds),
             st.builds(c.MoveStatus, statuses, places, reason, grounds),
@@ -290,7 +343,7 @@ class Handovers(RuleBasedStateMachine):
             st.builds(c.ProposeMilestoneCorrection, arrivals, was, times, reason),
             st.builds(c.ConfirmMilestoneCorrection, moves),
             st.builds(c.PlanBooking, st.just("warrant_s135"), times, parties),
-            st.builds(c.ConfirmBooking, bookings, st.sampled_from(["POL", "AMB", "DOCTOR", "BED"]), reason, reason, reason),
+            st.builds(c.ConfirmBooking, bookings, st.sampled_from(["POL", "AMB", "DOCTOR", "BED"]), *[reason] * 3),
             st.builds(c.WithdrawFromBooking, bookings, st.sampled_from(["POL", "AMB"]), reason),
             st.builds(c.StartBooking, bookings),
             st.builds(c.CancelBooking, bookings, reason),
@@ -309,7 +362,9 @@ class Handovers(RuleBasedStateMachine):
 
     @invariant()
     def sound(self) -> None:
-        """One holder, dense versions, no open offer past closing, the fold equals the live state, nobody's seconds unowned."""
+        """One holder, dense versions, no open offer past closing, the fold equals the live state, nobody's seconds
+        unowned.
+        """
         for name in getattr(self, "open", ()):
             for story in self.stories:
                 story.in_case(name).check_sound()
@@ -342,8 +397,36 @@ def rows_of(store: Store, case: str) -> dict[tuple[str, tuple[Cell, ...]], dict[
     }
 
 
-def test_any_agency_does_anything_core_and_memory() -> None:
-    run_state_machine_as_test(
-        Handovers, settings=settings(max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
-    )
+FAST = settings(
+    max_examples=60,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[
+        Phase.explicit,
+        Phase.reuse,
+        Phase.generate,
+    ],  # a failing story is read as it is: shrinking one takes minutes
+)
 
+
+def test_any_agency_does_anything_core_and_memory() -> None:
+    run_state_machine_as_test(Handovers, settings=FAST)
+
+
+@pytest.mark.slow
+def test_any_agency_does_anything_on_postgresql_too(pg_server: EmbeddedServer) -> None:
+    """Fewer examples: every command is a commit. Each example has a database of its own."""
+    homes: list[Path] = []
+
+    def fresh() -> Store:
+        homes.append(Path(tempfile.mkdtemp(prefix="safehands-keys-")))
+        return attach(pg_server, homes[-1], f"k{homes[-1].name[-8:].lower()}", most=2)
+
+    machine = type("HandoversOnPostgreSQL", (Handovers,), {"store": staticmethod(fresh)})
+    few = settings(FAST, max_examples=5, stateful_step_count=25)
+    try:
+        run_state_machine_as_test(machine, settings=few)
+    finally:
+        for home in homes:
+            shutil.rmtree(home)

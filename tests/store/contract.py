@@ -9,10 +9,11 @@ from datetime import timedelta
 import pytest
 
 from safehands.errors import BadInput, LedgerFault, NotFound, Stale
+from safehands.ledger.checkpoint import open_checkpoint
 from safehands.ledger.commitment import opens
+from safehands.ledger.note import read_vkey
 from safehands.ledger.tree import stream_root
 from safehands.store.ports import FactRow, NewEntry, OutboxMessage, Store, Token
-
 from store.given import (
     AMBULANCE,
     CRISIS_LINE,
@@ -360,7 +361,7 @@ class StoreContract:
 
     def test_looking_is_logged_even_where_nothing_is_found_or_the_command_fails(self, store: Store) -> None:
         store.append(opening(1))
-        with pytest.raises(Stale), store.unit(agency=POLICE) as unit:
+        with pytest.raises(Stale), store.unit(agency=POLICE) as unit:  # noqa: PT012  # the whole unit is what fails
             unit.lock([PHONE])
             assert unit.stubs([PHONE], actor="a1", agency=POLICE, reason="r", at=NOW) == ()
             unit.append([append(stream(1), "late", command="late")])
@@ -390,7 +391,7 @@ class StoreContract:
         assert store.head().size == 1
 
     def test_a_unit_left_by_an_error_writes_nothing_and_lets_go_of_its_locks(self, store: Store) -> None:
-        with pytest.raises(ZeroDivisionError), store.unit(agency=None) as unit:
+        with pytest.raises(ZeroDivisionError), store.unit(agency=None) as unit:  # noqa: PT012  # the whole unit is what fails
             unit.lock([PHONE])
             raise ZeroDivisionError
         with store.unit(agency=None) as unit:
@@ -434,7 +435,11 @@ class StoreContract:
         assert len(store.due(at(6), lease=lease)) == 1
 
     def test_messages_in_the_order_of_commits(self, store: Store) -> None:
-        store.append(opening(1, outbox=(OutboxMessage("mail", "desk", "SH-0001", {"late": True, "n": 1}),)))
+        store.append(
+            opening(
+                1, outbox=(OutboxMessage("mail", "desk", "SH-0001", {"late": True, "n": 1, "to": "desk", "of": None}),)
+            )
+        )
         store.append(
             opening(2, outbox=(OutboxMessage("mail", "desk", "SH-0002"), OutboxMessage("sms", "d", "SH-0002")))
         )
@@ -444,7 +449,7 @@ class StoreContract:
             (1, "SH-0002", False),
             (1, "SH-0002", False),
         ]
-        assert found[0].message.body == {"late": True, "n": 1}
+        assert found[0].message.body == {"late": True, "n": 1, "to": "desk", "of": None}
         store.told([found[0].number], at=NOW)
         store.told([found[0].number], at=NOW)
         assert [told.told for told in store.outbox()] == [True, False, False]
@@ -474,6 +479,23 @@ class StoreContract:
         head = store.head()
         assert (head.size, head.sealed) == (2, 1)
         assert store.check_tree() == 1
+
+    def test_a_store_says_how_its_checkpoints_are_verified(self, store: Store) -> None:
+        store.append(opening(1))
+        signed = store.seal(at=NOW).checkpoint
+        assert signed is not None
+        assert open_checkpoint(signed, read_vkey(store.vkey)).checkpoint.size == 1
+
+    def test_a_message_carries_instants_with_a_zone_only(self, store: Store) -> None:
+        store.append(opening(1, outbox=(OutboxMessage("mail", "desk", "SH-0001", {"at": NOW}),)))
+        assert store.outbox()[0].message.body.keys() == {"at"}
+        with pytest.raises(BadInput, match="cannot carry"):
+            store.append(opening(2, outbox=(OutboxMessage("m", "d", "x", {"at": NOW.replace(tzinfo=None)}),)))
+
+    def test_a_case_without_a_beginning_is_not_shown_as_a_stub(self, store: Store) -> None:
+        store.append(append(stream(1), "opened", pictures=[summary(1, opened_at=None)], tokens=(PHONE,)))
+        with store.unit(agency=None) as unit, pytest.raises(LedgerFault, match="does not say when it was opened"):
+            unit.stubs([PHONE], actor="a", agency=POLICE, reason="r", at=NOW)
 
     # ------------------------------------------------------------------------------------------------- erasure
 

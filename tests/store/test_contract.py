@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from safehands.store.memory import MemoryStore
 from safehands.store.ports import Store
 from safehands.store.postgres.store import PostgresStore
-
 from store.contract import StoreContract
 
 
@@ -21,5 +18,5 @@ class TestMemory(StoreContract):
 
 class TestPostgres(StoreContract):
     @pytest.fixture
-    def store(self, postgres_store: PostgresStore) -> Iterator[Store]:
-        yield postgres_store
+    def store(self, postgres_store: PostgresStore) -> Store:
+        return postgres_store

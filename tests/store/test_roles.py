@@ -66,7 +66,8 @@ def test_nobody_writes_to_a_table(postgres_store: PostgresStore, pg_place, role:
                 with pytest.raises(errors.InsufficientPrivilege):
                     connection.execute(statement)
             column = connection.execute(
-                "select attname from pg_attribute where attrelid = ('safehands.' || %s)::regclass and attnum = 2", (table,)
+                "select attname from pg_attribute where attrelid = ('safehands.' || %s)::regclass and attnum = 2",
+                (table,),
             ).fetchone()
             with pytest.raises(errors.InsufficientPrivilege):
                 connection.execute(f"update safehands.{table} set {column[0]} = {column[0]}")
@@ -131,6 +132,15 @@ def test_the_application_reads_neither_keys_of_others_nor_the_blind_index(
     postgres_store: PostgresStore, pg_place
 ) -> None:
     with pg_place.connect("application") as connection:
-        for table in ("blind_index", "look", "outbox", "outbox_told", "shred", "due_lease", "vault_master", "migration"):
+        for table in (
+            "blind_index",
+            "look",
+            "outbox",
+            "outbox_told",
+            "shred",
+            "due_lease",
+            "vault_master",
+            "migration",
+        ):
             with pytest.raises(errors.InsufficientPrivilege):
                 connection.execute(f"select * from safehands.{table}")

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from safehands.errors import BadInput
-from safehands.store.postgres.store import PostgresStore
 from safehands.store.ports import PICTURE_COLUMNS, FactRow
+from safehands.store.postgres.store import PostgresStore
 from store.given import AMBULANCE, CRISIS_LINE, NOW, POLICE, append, case, opening, picture, stream
 
 OF_A_STREAM = ("stream", "entry", "vault", "vault_key", "snapshot", "command")
@@ -89,7 +89,7 @@ def test_the_agency_of_one_request_does_not_stay_for_the_next(store: PostgresSto
 def test_nor_does_it_stay_after_a_request_that_failed(store: PostgresStore, pg_place) -> None:
     pooled = pg_place.open(most=1)
     try:
-        with pytest.raises(ZeroDivisionError), pooled.unit(agency=POLICE) as unit:
+        with pytest.raises(ZeroDivisionError), pooled.unit(agency=POLICE) as unit:  # noqa: PT012  # the whole unit is what fails
             unit.lock([])
             unit.load(stream(1))
             raise ZeroDivisionError

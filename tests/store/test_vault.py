@@ -289,10 +289,30 @@ def test_a_master_key_changed_opens_what_the_old_one_wrapped(vault: Vault, keys:
     again.close()
 
 
-def test_a_rotation_that_never_reached_the_database_is_dropped(keys: Keys, tmp_path: Path) -> None:
-    keys.begin_rotation()
-    keys.settle_rotation(keys.master_id)
-    assert not (tmp_path / "keys" / "master.next").exists()
+def test_a_next_key_is_not_taken_from_under_another_program_that_rotates(keys: Keys, tmp_path: Path) -> None:
+    """A program that starts in the middle of another's rotation leaves the next key where it is."""
+    new, master = keys.begin_rotation()
+    starting = Keys(tmp_path / "keys")
+    starting.settle_rotation(starting.master_id)
+    starting.close()
+    assert (tmp_path / "keys" / "master.next").exists()
+    keys.settle_rotation(new)
+    assert keys.begin_rotation()[1] != master
+
+
+def test_another_program_has_changed_the_master_key(vault: Vault, keys: Keys, tmp_path: Path) -> None:
+    key = key_in(vault, keys, "case/1", 0)
+    other = Keys(tmp_path / "keys")
+    new, master = other.begin_rotation()
+    wrapped = vault.rewrapped("case/1", 0, key.wrapped, master)
+    assert vault.key("case/1", 0, wrapped) is not None, "before the key was moved to its place"
+    vault.forget("case/1")
+    other.settle_rotation(new)
+    assert vault.key("case/1", 0, wrapped) is not None, "and after"
+    assert vault.master_id != new
+    keys.settle_rotation(new)
+    assert vault.master_id == new
+    other.close()
 
 
 def test_the_wrong_master_key_is_named(keys: Keys) -> None:

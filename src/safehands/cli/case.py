@@ -27,6 +27,8 @@ ForAgency = Annotated[
 
 def story(case: CaseNamed, *, agency: ForAgency = None, as_json: Json = False) -> None:
     """Tell a case as English sentences: what happened, when, and who did it. Both times are shown where they differ."""
+    from safehands.service.story import text
+
     with home.opened() as service:
         case_id = home.find_case(service.store, case)
         lines = lines_of(service, case_id, agency=agency)
@@ -35,9 +37,8 @@ def story(case: CaseNamed, *, agency: ForAgency = None, as_json: Json = False) -
         output.emit({"case": case_id, "reference": reference, "lines": [_line(each) for each in lines]})
         return
     output.say(f"Case {reference}. All times are UTC.")
-    output.say()
-    for line in lines:
-        output.say(str(line))
+    for paragraph in text(lines):
+        output.say(paragraph)
 
 
 def lines_of(service: Service, case_id: str, *, agency: str | None = None) -> tuple[Line, ...]:

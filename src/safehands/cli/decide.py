@@ -1,4 +1,5 @@
-"""``safehands decide``: what the tables of a pathway say about one set of answers, or about many, without a database."""
+"""``safehands decide``: what the tables of a pathway say about one set of answers, or about many, without a
+database."""
 
 from __future__ import annotations
 
@@ -84,7 +85,8 @@ def read_arguments(arguments: Iterable[str]) -> dict[str, object]:
 
 
 def decide_lines(triage: Triage, lines: Iterable[bytes]) -> Iterator[tuple[dict[str, Any], bool]]:
-    """What comes out for each line that is not empty, in order, and whether the line could be decided. Nothing is lost."""
+    """What comes out for each line that is not empty, in order, and whether the line could be decided. Nothing is
+    lost."""
     decoder = msgspec.json.Decoder()
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -125,11 +127,12 @@ def _opened(batch: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        file = Path(batch).open("rb")
+        with Path(batch).open("rb") as file:
+            yield file
     except OSError as fault:
+        if isinstance(fault, BrokenPipeError):
+            raise  # whoever reads our answers has gone; the file is not to blame
         raise BadInput([f"{batch}: {fault.strerror}"]) from None
-    with file:
-        yield file
 
 
 def _say(pathway: Pathway, decided: dict[str, Any]) -> None:

@@ -34,16 +34,22 @@ def home_of(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 @contextmanager
-def store_of(home: Path) -> Iterator[Store]:
-    """The store of a home, on the embedded server or the one that ``DATABASE_URL`` names."""
+def store_of(home: Path, environ: Mapping[str, str]) -> Iterator[Store]:
+    """The store of a home, on the embedded server or the one that ``DATABASE_URL`` in ``environ`` names."""
     from safehands.store.opening import open_store
 
-    with open_store(home, os.environ) as store:
+    with open_store(home, environ) as store:
         yield store
 
 
 @contextmanager
-def opened(home: Path | None = None, clock: Clock | None = None, *, purpose: str = "live") -> Iterator[Service]:
+def opened(
+    home: Path | None = None,
+    clock: Clock | None = None,
+    *,
+    purpose: str = "live",
+    environ: Mapping[str, str] = os.environ,
+) -> Iterator[Service]:
     """The installation in ``home``, ready to use; at its first opening the node is opened and a pathway adopted.
 
     Raises what ``open_store`` raises.
@@ -54,7 +60,7 @@ def opened(home: Path | None = None, clock: Clock | None = None, *, purpose: str
     from safehands.service.handle import Service
 
     place = home if home is not None else home_of()
-    with store_of(place) as store:
+    with store_of(place, environ) as store:
         clock = clock if clock is not None else SystemClock()
         service = Service(store, Catalogue(store), clock)
         if node.opened(store) is None:
@@ -79,7 +85,10 @@ def ensure_adopted(service: Service, name: str) -> None:
 
 def operator() -> str:
     """The account that runs this program, for entries that a person at the command line causes."""
-    return f"{getpass.getuser()}@cli"
+    try:
+        return f"{getpass.getuser()}@cli"
+    except (KeyError, OSError):  # a container may run under a number that has no name
+        return f"user-{os.getuid()}@cli"
 
 
 def own_vkey(home: Path) -> str | None:

@@ -129,7 +129,8 @@ def rebuild(
         )
     else:
         output.say(
-            f"{found.cases} cases folded from {found.entries} entries give {found.pictures} picture rows and {found.facts} facts."
+            f"{found.cases} cases folded from {found.entries} entries give {found.pictures} picture rows and "
+            f"{found.facts} facts."
         )
         if found.from_snapshot:
             output.say(f"{found.from_snapshot} cases rest on their snapshot, because content was erased from them.")

@@ -113,8 +113,8 @@ def check(name: Named, *, as_json: Json = False) -> None:
     else:
         output.say(
             f"{pathway.ref.pathway} version {pathway.ref.version}: proved for all {proof.vectors:,} combinations of "
-            "answers. Every one gets an answer, every row can fire, more risk never means less help, and no class below "
-            f"{pathway.guarded_class} rests on an answer that nobody gave."
+            "answers. Every one gets an answer, every row can fire, more risk never means less help, and no class "
+            f"below {pathway.guarded_class} rests on an answer that nobody gave."
         )
         for told in proof.notes:
             output.say(f"Note: {told}")
@@ -130,13 +130,19 @@ def diff(
     *,
     as_json: Json = False,
 ) -> None:
-    """Every combination of answers whose class, row or holder changes from A to B. Exact, nothing is sampled."""
+    """Every combination of answers whose class, row or holder changes from A to B. Exact, nothing is sampled.
+
+    A draft that could not be adopted can be compared too; it is said which of the two does not hold.
+    """
     from safehands.core.difference import difference, difference_in_words
-    from safehands.pathways.load import load
+    from safehands.pathways.load import prove_once, read
 
     with output.progress(f"comparing {before} and {after}"):
-        one, other = load(before), load(after)
+        one, other = read(before), read(after)
         found = difference(one, other)
+    unproved = [name for name, each in ((before, one), (after, other)) if not prove_once(each).holds]
+    for name in unproved:
+        output.note(f"{name} does not hold and could not be adopted: safehands pathway check {name} says why.")
     if as_json:
         output.emit(
             {
@@ -144,6 +150,7 @@ def diff(
                 "after": _ref(other),
                 "changed": found.vectors,
                 "of": found.of,
+                "unproved": unproved,
                 "notes": list(found.notes),
                 "changes": [
                     {
@@ -197,7 +204,8 @@ def adopt(
     confirmed_by: Annotated[str, typer.Option("--confirmed-by", help="The account of who confirms it: somebody else.")],
     as_json: Json = False,
 ) -> None:
-    """Adopt a pathway here: proved, with its full text in the ledger, by two people. An adopted version never changes."""
+    """Adopt a pathway here: proved, with its full text in the ledger, by two people. An adopted version never
+    changes."""
     from safehands.core.vocabulary import Actor
     from safehands.pathways.load import load
 

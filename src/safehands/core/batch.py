@@ -34,15 +34,15 @@ def decide_record(triage: Triage, record: Mapping[str, object]) -> Decided:
     if not isinstance(answers, dict):
         raise BadInput([f"record {record.get('id')!r}: it needs answers, an object of question and value"])
     try:
-        verdict, unknown = triage.decide(answers)
+        row, agency, fired, unknown = triage.answer(answers)
     except BadInput as bad:
         raise BadInput(f"record {record.get('id')!r}: {fault}" for fault in bad.faults) from None
     return {
         "id": record.get("id"),
-        "class": verdict.outcome,
-        "row": verdict.row,
-        "rows": list(verdict.rows),
-        "holder": verdict.agency,
-        "clocks": list(verdict.clocks),
-        "unknown": list(unknown),
+        "class": row.outcome,
+        "row": row.id,
+        "rows": fired,
+        "holder": agency,
+        "clocks": [*row.clocks],
+        "unknown": [*unknown],
     }

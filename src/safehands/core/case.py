@@ -240,9 +240,9 @@ class Decided:
 class Case:
     """One matter about one subject at a place, on a pathway at a named version.
 
-    ``conclusion``, ``decided`` and ``lowering`` are those of the time since the case was opened or last reopened: a reopened case
-    is asked and decided anew, on all that was ever answered. ``lowered`` says that two people agreed to less than the tables
-    concluded, and that the tables have said nothing since.
+    ``conclusion``, ``decided`` and ``lowering`` are those of the time since the case was opened or last reopened: a
+    reopened case is asked and decided anew, on all that was ever answered. ``lowered`` says that two people agreed to
+    less than the tables concluded, and that the tables have said nothing since.
     """
 
     stream: str
@@ -329,7 +329,8 @@ class Case:
         return any(each.milestone in milestones and each.at >= since for each in self.milestones)
 
     def unreached(self, *milestones: str) -> tuple[str, ...]:
-        """The people this case is about of whom none of these milestones was recorded since it was opened or last reopened.
+        """The people this case is about of whom none of these milestones was recorded since it was opened or last
+        reopened.
 
         Where it is about one person, a milestone need not say of whom.
         """
@@ -361,8 +362,8 @@ class Case:
         return None
 
     def standing(self) -> frozenset[str]:
-        """Agencies with standing: those that hold or held, were offered the case, have a task or a booking in it, took a contact or
-        reported."""
+        """Agencies with standing: those that hold or held, were offered the case, have a task or a booking in it, took
+        a contact or reported."""
         agencies = {holding.agency for holding in self.holdings} | {self.receiver}
         agencies.update(offer.to_agency for offer in self.offers.values())
         agencies.update(task.assignee for task in self.tasks.values())

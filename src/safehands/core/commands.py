@@ -1,7 +1,8 @@
-"""What may be asked of a case, in the imperative. A command carries what it may know besides the case: time, ids, beliefs.
+"""What may be asked of a case, in the imperative. A command carries what it may know besides the case: time, ids,
+beliefs.
 
-Each command says what its sender believes (``believes_holder``, ``believes_from``): a stale belief becomes an honest message. Who
-sends it, when, and with what claim about time stands in ``Given``, which travels beside every command.
+Each command says what its sender believes (``believes_holder``, ``believes_from``): a stale belief becomes an honest
+message. Who sends it, when, and with what claim about time stands in ``Given``, which travels beside every command.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from safehands.core.vocabulary import Actor, Answer, Contact, Ground, HappenedSo
 class Given:
     """All that a decision may know besides the case and the pathway.
 
-    ``command`` is the idempotency key; new ids are made from it. ``now`` is the clock that deadlines run on, ``recorded_at`` our
-    own time of learning (both are one for a live command; a replay's ``now`` is the export's). ``happened_at`` is the claimed time.
-    ``register`` holds answers read from other cases under a lock, in the same transaction, by the stream they come from;
-    ``searched`` says that somebody looked for such cases at all: nothing found is an answer, not looked is none (law 5).
-    ``shadow_streams`` are the streams of contact that the receiving force has not switched on yet: for them the tables conclude
-    and are recorded, and are not advice. ``outside`` is what the contact book says now of agencies that are not on the system.
+    ``command`` is the idempotency key; new ids are made from it. ``now`` is the clock that deadlines run on,
+    ``recorded_at`` our own time of learning (both are one for a live command; a replay's ``now`` is the export's).
+    ``happened_at`` is the claimed time. ``register`` holds answers read from other cases under a lock, in the same
+    transaction, by the stream they come from; ``searched`` says that somebody looked for such cases at all: nothing
+    found is an answer, not looked is none (law 5). ``shadow_streams`` are the streams of contact that the receiving
+    force has not switched on yet: for them the tables conclude and are recorded, and are not advice. ``outside`` is
+    what the contact book says now of agencies that are not on the system.
     """
 
     command: str
@@ -58,7 +60,9 @@ class TakeContact:
 
 @dataclass(frozen=True, slots=True)
 class JoinContact:
-    """Another contact about the same matter. Reopens a closed case within the pathway's time; the contact's taker then holds it."""
+    """Another contact about the same matter. Reopens a closed case within the pathway's time; the contact's taker then
+    holds it.
+    """
 
     contact: Contact
     answers: tuple[Answer, ...] = ()
@@ -124,7 +128,7 @@ class CorrectEntry:
 
 @dataclass(frozen=True, slots=True)
 class LinkCase:
-    """Another case is about the same person or place. Its answers come in ``Given.register`` under its stream's name."""
+    """Another case is about the same person or place. Its answers are in ``Given.register``."""
 
     other: str
     matched: tuple[str, ...]
@@ -192,7 +196,8 @@ class OfferHandover:
 
     ``due_at`` may be sooner than the route's own deadline, never later.
     ``shown`` is what the contact book said about that agency on the screen: its threshold, its present response time.
-    ``comes_along`` says that the asking agency goes with whoever accepts the task: one joint response, with one assignee.
+    ``comes_along`` says that the asking agency goes with whoever accepts the task: one joint response, with one
+    assignee.
     """
 
     to_agency: str
@@ -293,7 +298,9 @@ class SetKeeper:
 
 @dataclass(frozen=True, slots=True)
 class AddTask:
-    """Add work for one's own agency. Work for another agency goes through a support offer: nobody is given work unasked."""
+    """Add work for one's own agency. Work for another agency goes through a support offer: nobody is given work
+    unasked.
+    """
 
     kind: str
     text: str
@@ -360,7 +367,9 @@ class Signpost:
 
 @dataclass(frozen=True, slots=True)
 class BeginStatus:
-    """A detention begins under a declared power, at a declared kind of place. ``grounds`` fills what the place demands."""
+    """A detention begins under a declared power, at a declared kind of place. ``grounds`` fills what the place
+    demands.
+    """
 
     kind: str
     place: str
@@ -458,7 +467,9 @@ class CancelBooking:
 
 @dataclass(frozen=True, slots=True)
 class RaiseChallenge:
-    """Dispute what was decided, or who should act, with another agency. ``asserts_risk``: we say that life is at risk."""
+    """Dispute what was decided, or who should act, with another agency. ``asserts_risk``: we say that life is at
+    risk.
+    """
 
     against: str
     position: str
@@ -491,7 +502,9 @@ class SettleChallenge:
 
 @dataclass(frozen=True, slots=True)
 class StandDown:
-    """Tell an agency that would have helped not to come: by a supervising person, on a sighting or a verified location."""
+    """Tell an agency that would have helped not to come: by a supervising person, on a sighting or a verified
+    location.
+    """
 
     agency: str
     reason: str
@@ -565,7 +578,7 @@ class RecordRelease:
 
 @dataclass(frozen=True, slots=True)
 class CloseCase:
-    """The holder closes, with a reason. Where the holder took it by word only, the agency that wrote the word down may."""
+    """The holder closes, with a reason. Where it took by word only, who wrote the word down may."""
 
     believes_holder: str
     reason: str

@@ -1,9 +1,10 @@
-"""Concerns: integrity rules that can be true of a case now. One concern per rule and cause; none is ever silently closed.
+"""Concerns: integrity rules that can be true of a case now. One concern per rule and cause; none is ever silently
+closed.
 
 The conditions are registered here; a pathway declares which of them it watches, with grade and sentence.
 
-``current(case, pathway)`` is a pure function of the folded case. After every command the difference between what is true and what
-stands open becomes ``ConcernRaised`` and ``ConcernCleared`` entries. Grades run from 1 (worst) to 4.
+``current(case, pathway)`` is a pure function of the folded case. After every command the difference between what is
+true and what stands open becomes ``ConcernRaised`` and ``ConcernCleared`` entries. Grades run from 1 (worst) to 4.
 """
 
 from __future__ import annotations
@@ -79,7 +80,9 @@ def _call_back_owed(case: Case, _: Pathway) -> Iterator[str]:
 
 
 def _nobody_was_seen(case: Case, pathway: Pathway) -> Iterator[str]:
-    """Closed where help was due, and no sighting is on record (an export or a late entry may say so; a live closing cannot)."""
+    """Closed where help was due, and no sighting is on record (an export or a late entry may say so; a live closing
+    cannot).
+    """
     concluded = case.conclusion.outcome if case.conclusion is not None and not case.lowered else 0
     decided = case.decided.outcome if case.decided is not None else 0
     due = max(concluded, decided) >= pathway.guarded_class
@@ -88,7 +91,9 @@ def _nobody_was_seen(case: Case, pathway: Pathway) -> Iterator[str]:
 
 
 def _caller_not_told(case: Case, _: Pathway) -> Iterator[str]:
-    """Somebody decided not to go, and a caller does not know it: each contact believes what it was told last (failure 12)."""
+    """Somebody decided not to go, and a caller does not know it: each contact believes what it was told last (failure
+    12).
+    """
     if case.decided is None or case.decided.deploys:
         return
     told = {each.contact: each.attending for each in case.last_told()}
@@ -102,8 +107,9 @@ def _caller_did_not_understand(case: Case, _: Pathway) -> Iterator[str]:
 
 def _silence(case: Case, pathway: Pathway) -> Iterator[str]:
     """A clock of silence has reached a step and no person has acted since (sheet failure 6)."""
-    idle = {spec.id for spec in pathway.clocks if spec.idle}
-    for clock in case.running_clocks():
+    running = case.running_clocks()
+    idle = {spec.id for spec in pathway.clocks if spec.idle} if running else frozenset()
+    for clock in running:
         first = clock.steps[0] if clock.steps else None
         if clock.spec in idle and first is not None and clock.next_at != first.at and case.last_person_at < first.at:
             yield clock.clock
@@ -114,7 +120,9 @@ def _entry_without_assignee(case: Case, pathway: Pathway) -> Iterator[str]:
     if not case.is_open or case.decided is None or case.reached(*SEEN, "entry_made"):
         return
     has_task = any(
-        task.kind == "entry" and task.status is not TaskStatus.CANCELLED and pathway.able("entry", role_of(task.assignee))
+        task.kind == "entry"
+        and task.status is not TaskStatus.CANCELLED
+        and pathway.able("entry", role_of(task.assignee))
         for task in case.tasks.values()
     )
     offered = any(offer.task_kind == "entry" for offer in case.open_offers())
@@ -123,7 +131,7 @@ def _entry_without_assignee(case: Case, pathway: Pathway) -> Iterator[str]:
 
 
 def _entry_wanted(case: Case, pathway: Pathway) -> bool:
-    """Whether a row that fired asks for somebody who can get in, or a contact says that entry would have to be forced."""
+    """Whether a row asks for somebody who can get in, or a contact says that entry would have to be forced."""
     if case.conclusion is not None and "entry_capability" in case.conclusion.flags:
         return True
     ids = {question.id for question in pathway.questions if question.name == "entry"}
@@ -139,12 +147,11 @@ def _view_not_asked(case: Case, pathway: Pathway) -> Iterator[str]:
     if not case.is_open or case.conclusion is None:
         return
     for question in pathway.questions:
-        asked = any(
+        if question.name == "view" and not any(
             question.id in answers and answers[question.id].value != NOT_ASKED
             for source, answers in case.answers.items()
             if source in case.contacts
-        )
-        if question.name == "view" and not asked:
+        ):
             yield question.id
 
 
@@ -202,7 +209,9 @@ def current(case: Case, pathway: Pathway) -> dict[str, ConcernRaised]:
 
 
 def changes(case: Case, pathway: Pathway, by: str) -> tuple[ConcernRaised | ConcernCleared, ...]:
-    """What to write so that the open concerns of ``case`` are those that are true of it. ``by`` names what ended a concern."""
+    """What to write so that the open concerns of ``case`` are those that are true of it. ``by`` names what ended a
+    concern.
+    """
     true_now = current(case, pathway)
     standing = {concern.concern for concern in case.open_concerns()}
     raised = tuple(concern for name, concern in true_now.items() if name not in standing)

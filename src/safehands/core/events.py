@@ -1,10 +1,12 @@
 """What happened, in past participles. Each event is a frozen value with a wire name and a version, never a class path.
 
-An event carries everything that folding it needs: a due instant, a row id, a route. ``evolve`` reads no clock, no pathway and no
-table, so a changed rule cannot rewrite history. When it happened, who did it and under which pathway stand in the envelope.
+An event carries everything that folding it needs: a due instant, a row id, a route. ``evolve`` reads no clock, no
+pathway and no table, so a changed rule cannot rewrite history. When it happened, who did it and under which pathway
+stand in the envelope.
 
-The holder moves in exactly four events: ``CaseOpened``, ``HandoverAccepted`` (kind transfer), ``CaseAssumed``, ``CaseReopened``;
-it ends in ``CaseClosed``. Each of them states the boundary instant itself, so that an auditor needs nothing else.
+The holder moves in exactly four events: ``CaseOpened``, ``HandoverAccepted`` (kind transfer), ``CaseAssumed``,
+``CaseReopened``; it ends in ``CaseClosed``. Each of them states the boundary instant itself, so that an auditor needs
+nothing else.
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ class CallBackMade:
 
 @dataclass(frozen=True, slots=True)
 class PartyIdentified:
-    """A person in a role, with what they can be found by. Personal content: lives in the vault only and can be erased."""
+    """A person in a role, with what they can be found by. Personal: lives in the vault only and can be erased."""
 
     party: str
     role: str
@@ -98,7 +100,7 @@ class EntryCorrected:
 
 @dataclass(frozen=True, slots=True)
 class CasesLinked:
-    """Another case is about the same person or place. Its risks are pooled by an ``AnswersRecorded`` beside this event."""
+    """Another case is about the same person or place. An ``AnswersRecorded`` beside this pools its risks."""
 
     other: str
     matched: tuple[str, ...]
@@ -253,8 +255,8 @@ class WordOf:
 class HandoverAccepted:
     """The taker takes. ``held_from`` is the boundary between the holders for a transfer, and None otherwise.
 
-    ``late`` marks an acceptance after the offer had lapsed while the offerer still held. ``by_word`` is set where the taker is not
-    on the system and its word was written down by the giver.
+    ``late`` marks an acceptance after the offer had lapsed while the offerer still held. ``by_word`` is set where the
+    taker is not on the system and its word was written down by the giver.
     """
 
     offer: str
@@ -325,8 +327,9 @@ class KeeperSet:
 class TaskAdded:
     """Work with exactly one assignee agency and its own clock. The holder stays where it is.
 
-    ``offer`` is the support offer by whose acceptance it came to be, ``contact`` the lost line that it makes good, ``alongside`` the
-    agency that goes with the assignee (an officer with a nurse): one task, one assignee, two who come.
+    ``offer`` is the support offer by whose acceptance it came to be, ``contact`` the lost line that it makes good,
+    ``alongside`` the agency that goes with the assignee (an officer with a nurse): one task, one assignee, two who
+    come.
     """
 
     task: str
@@ -369,8 +372,8 @@ class TaskCancelled:
 class CallerTold:
     """What a person was told: whether somebody comes, who, by when, what to do if it gets worse, the reference.
 
-    ``attending`` is ``yes``, ``no`` or ``not_said``; ``understood`` is ``yes``, ``no`` or ``unknown`` (did they understand that
-    police are not coming?).
+    ``attending`` is ``yes``, ``no`` or ``not_said``; ``understood`` is ``yes``, ``no`` or ``unknown`` (did they
+    understand that police are not coming?).
     """
 
     contact: str
@@ -403,7 +406,9 @@ class PersonSignposted:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneRecorded:
-    """A dated occurrence that the pathway declares (arrival, person seen). ``party`` says of whom, where a case is about several."""
+    """A dated occurrence that the pathway declares (arrival, person seen). ``party`` says of whom, where a case is
+    about several.
+    """
 
     milestone: str
     at: datetime
@@ -429,7 +434,9 @@ class ResponderReleased:
 
 @dataclass(frozen=True, slots=True)
 class StepDue:
-    """One step of a running clock's ladder, worked out when the clock started. ``every_seconds`` repeats it until the next."""
+    """One step of a running clock's ladder, worked out when the clock started. ``every_seconds`` repeats it until the
+    next.
+    """
 
     name: str
     at: datetime
@@ -438,7 +445,9 @@ class StepDue:
 
 @dataclass(frozen=True, slots=True)
 class ClockStarted:
-    """A clock runs. ``about`` is what it is about (the case, an offer, a task). A due of None is unknown, and a concern."""
+    """A clock runs. ``about`` is what it is about (the case, an offer, a task). A due of None is unknown, and a
+    concern.
+    """
 
     clock: str
     spec: str
@@ -598,7 +607,9 @@ class BookingCancelled:
 
 @dataclass(frozen=True, slots=True)
 class ChallengeRaised:
-    """An agency disputes what was decided or who should act. The holder stays; the dispute is visible to both (sheet 2.6)."""
+    """An agency disputes what was decided or who should act. The holder stays; the dispute is visible to both (sheet
+    2.6).
+    """
 
     challenge: str
     by_agency: str
@@ -751,7 +762,9 @@ class ContentErased:
 
 @dataclass(frozen=True, slots=True)
 class NodeOpened:
-    """This installation began, with its log's origin and verification key. ``purpose`` says whether it is live or a replay."""
+    """This installation began, with its log's origin and verification key. ``purpose`` says whether it is live or a
+    replay.
+    """
 
     origin: str
     vkey: str
@@ -770,7 +783,9 @@ class PathwayAdopted:
 
 @dataclass(frozen=True, slots=True)
 class StreamSwitched:
-    """A force switches a stream of contact of a pathway on, from a date; before it the tables run in shadow (sheet 1.3)."""
+    """A force switches a stream of contact of a pathway on, from a date; before it the tables run in shadow (sheet
+    1.3).
+    """
 
     pathway: str
     stream: str
@@ -894,10 +909,11 @@ EVENT_CLASSES: Final[tuple[type, ...]] = (*get_args(CaseEvent), *get_args(NodeEv
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Where an event stands: its stream and version there, both times, by whom, under which pathway, because of which command.
+    """Where an event stands: its stream and version there, both times, by whom, under which pathway, because of which
+    command.
 
-    ``recorded_at`` is ours; ``happened_at`` is claimed, and ``happened_source`` says by what. The position in the log is the leaf's
-    index and is not repeated here.
+    ``recorded_at`` is ours; ``happened_at`` is claimed, and ``happened_source`` says by what. The position in the log
+    is the leaf's index and is not repeated here.
     """
 
     stream: str

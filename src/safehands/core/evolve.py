@@ -1,7 +1,7 @@
 """The fold: ``evolve(case, entry)`` gives the case after one more entry. No clock, no pathway, no table, no decision.
 
-``fold(entries)`` is the whole history. A stream begins with ``CaseOpened``; an entry that does not fit where it stands is a
-``LedgerFault``: the fold never guesses.
+``fold(entries)`` is the whole history. A stream begins with ``CaseOpened``; an entry that does not fit where it stands
+is a ``LedgerFault``: the fold never guesses.
 """
 
 from __future__ import annotations
@@ -475,7 +475,9 @@ def _clock_changed(case: Case, clock: Clock) -> Case:
 
 
 def _adjusted(clock: Clock, event: ClockAdjusted, at: datetime) -> Clock:
-    """The clock with its new ladder: steps that have passed stay passed. One that ran out too early by two people's word runs again."""
+    """The clock with its new ladder: steps that have passed stay passed. One that ran out too early by two people's
+    word runs again.
+    """
     started_at = event.started_at if event.started_at is not None else clock.started_at
     clock = replace(
         clock, started_at=started_at, due_at=event.due_at, steps=event.steps, extended_seconds=event.extended_seconds
@@ -509,7 +511,9 @@ def _challenge_changed(case: Case, challenge: Challenge) -> Case:
 
 
 def after_step(clock: Clock, step: str, reached: datetime) -> Clock:
-    """The clock after ``step`` fell due at ``reached``: the same step again if it repeats before the next one, else the next."""
+    """The clock after ``step`` fell due at ``reached``: the same step again if it repeats before the next one, else the
+    next.
+    """
     index = next(i for i, each in enumerate(clock.steps) if each.name == step)
     following: StepDue | None = clock.steps[index + 1] if index + 1 < len(clock.steps) else None
     every = clock.steps[index].every_seconds

@@ -1,7 +1,7 @@
 """Every rule that can refuse a command: its id and the sentence that the caseworker reads.
 
-The refusal, its test and the reference page share these. A sentence says what is wrong and what to do next; its fields are filled
-from the facts of the refusal.
+The refusal, its test and the reference page share these. A sentence says what is wrong and what to do next; its fields
+are filled from the facts of the refusal.
 """
 
 from __future__ import annotations

@@ -65,6 +65,11 @@ def load(name_or_path: str | Path) -> Pathway:
     return parse_and_prove(text, file)
 
 
+def read(name_or_path: str | Path) -> Pathway:
+    """The same, checked but not proved: for comparing a draft with what is in force. Nothing else may use it."""
+    return parse(*_text_of(name_or_path, _FILE))
+
+
 def examples_of(name_or_path: str | Path) -> str:
     """The text of the worked examples beside a pathway. Raises ``NotFound`` if there are none."""
     place = Path(name_or_path)

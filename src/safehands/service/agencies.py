@@ -1,7 +1,8 @@
 """The contact book of agencies and the dates from which a force has switched streams of contact on.
 
-Both are entries: of an agency in ``agency/<code>``, of a force's policy in ``policy/<code>``. Newer entries stand, older ones stay.
-What the book says of an agency is shown before an offer goes to it, and the offer records what was shown (sheet failures 2, 26).
+Both are entries: of an agency in ``agency/<code>``, of a force's policy in ``policy/<code>``. Newer entries stand,
+older ones stay. What the book says of an agency is shown before an offer goes to it, and the offer records what was
+shown (sheet failures 2, 26).
 """
 
 from __future__ import annotations
@@ -67,13 +68,17 @@ def shown_of(described: AgencyDescribed) -> Mapping[str, str]:
 
 
 def page_of_outside(store: Store, agency: str) -> Mapping[str, str]:
-    """What has to be on the screen before an offer goes to ``agency``: its page, where it is in the book and not on the system."""
+    """What has to be on the screen before an offer goes to ``agency``: its page, where it is in the book and not on
+    the system.
+    """
     described = _described(store, agency)
     return shown_of(described) if described is not None and not described.on_system else {}
 
 
 def switch(store: Store, clock: Clock, by: Actor, switched: StreamSwitched) -> None:
-    """A force switches a stream of contact on from a date (or puts the date off): the newest entry of a stream stands."""
+    """A force switches a stream of contact on from a date (or puts the date off): the newest entry of a stream
+    stands.
+    """
     _append(store, clock, by, f"policy/{switched.agency}", switched)
 
 
@@ -96,10 +101,11 @@ def _off_at(switches: Mapping[str, datetime], at: datetime) -> frozenset[str]:
 
 
 class Switches:
-    """``shadow_streams`` for a busy desk: the entries of a force are read once in half a minute of the clock that it works by.
+    """``shadow_streams`` for a busy desk: the entries of a force are read once in half a minute of the clock that it
+    works by.
 
-    The date itself is looked at every time, so a stream goes on at its second; only a date that was just put off takes so long to be
-    seen. Workers each keep their own; nothing is shared and nothing has to be told.
+    The date itself is looked at every time, so a stream goes on at its second; only a date that was just put off takes
+    so long to be seen. Workers each keep their own; nothing is shared and nothing has to be told.
     """
 
     def __init__(self, store: Store) -> None:

@@ -1,6 +1,7 @@
 """The pathways of this installation: which version is adopted now, and every version that any case still runs under.
 
-Adoption is an entry with the full text in the stream ``pathway/<name>``; a case finds its own version again by digest, for ever.
+Adoption is an entry with the full text in the stream ``pathway/<name>``; a case finds its own version again by digest,
+for ever.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Catalogue:
             if event.pathway.version == pathway.ref.version:
                 raise Refused(
                     "pathway.edited",
-                    f"Version {pathway.ref.version} was adopted with another text. Give the changed text a new version.",
+                    f"Version {pathway.ref.version} was adopted with another text. Give this text a new version.",
                 )
         event = PathwayAdopted(pathway.ref, pathway.text, proposed_by.actor, confirmed_by.actor)
         command = clock.new_id()

@@ -36,7 +36,6 @@ CODED: Final = frozenset(
         "handover_lapsed",
         "case_assumed",
         "keeper_set",
-        "responder_arrived",
         "responder_released",
         "clock_started",
         "clock_stopped",

@@ -1,8 +1,9 @@
 """The one way in: a command becomes entries, rows and messages in one transaction, or an error that says why not.
 
-``Service.handle`` loads the stream (snapshot and tail), asks ``core.decide``, and appends. The append carries the version that was
-folded: if somebody else wrote in between, the stream is loaded again and the command decided anew (its beliefs travel with it, so a
-command that no longer fits is refused with what changed). The command id is the idempotency key: sent twice, done once.
+``Service.handle`` loads the stream (snapshot and tail), asks ``core.decide``, and appends. The append carries the
+version that was folded: if somebody else wrote in between, the stream is loaded again and the command decided anew (its
+beliefs travel with it, so a command that no longer fits is refused with what changed). The command id is the
+idempotency key: sent twice, done once.
 """
 
 from __future__ import annotations
@@ -36,10 +37,11 @@ ATTEMPTS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command on its way in: what, on which case, by whom, under which idempotency key, and with which claim about time.
+    """A command on its way in: what, on which case, by whom, under which idempotency key, and with which claim about
+    time.
 
-    ``pathway`` is needed to open a case. ``tokens`` are what the person or place of a contact can be found by: they tie repeat contacts
-    together and are stored as keyed blind indexes only.
+    ``pathway`` is needed to open a case. ``tokens`` are what the person or place of a contact can be found by: they tie
+    repeat contacts together and are stored as keyed blind indexes only.
     """
 
     command_id: str
@@ -54,7 +56,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What came of a request: the entries it wrote (none when it had been done before), the case after them, the receipt."""
+    """What came of a request: the entries it wrote (none when it had been done before), the case after them, the
+    receipt.
+    """
 
     entries: tuple[Entry, ...]
     case: Case
@@ -78,13 +82,17 @@ class Service:
     def handle(self, request: Request) -> Handled:
         """Do ``request`` once, durably. Raises the errors of ``safehands.errors``; then nothing was written."""
         check_may_act(request.by, request.command)
-        for attempt in range(ATTEMPTS):
+        tokens = tuple(Token(token.kind, register.normal(token.kind, token.value)) for token in request.tokens)
+        request = replace(request, tokens=tokens)
+        for _ in range(ATTEMPTS - 1):
             try:
                 return self._once(request)
-            except _Overtaken as overtaken:
-                if attempt == ATTEMPTS - 1:
-                    raise overtaken.stale from None
-        raise AssertionError("unreachable")
+            except _Overtaken:
+                continue
+        try:
+            return self._once(request)
+        except _Overtaken as overtaken:
+            raise overtaken.stale from None
 
     def case(self, case_id: str, *, agency: str | None) -> Case:
         """The case as it stands, or ``NotFound`` where the agency has no standing in it."""
@@ -125,7 +133,9 @@ class Service:
     def _looked_up(
         self, unit: Unit, request: Request, stream: str, tokens: tuple[Token, ...]
     ) -> dict[str, tuple[Answer, ...]]:
-        """What other cases about this person and place say. Comes under their lock, and is written to the log of looking."""
+        """What other cases about this person and place say. Comes under their lock, and is written to the log of
+        looking.
+        """
         at = self.clock.now()
         reason = type(request.command).__name__
         by = request.by
@@ -164,7 +174,8 @@ class Service:
     def _linked_back(self, unit: Unit, request: Request, decided: Decided, known: Given) -> Iterator[Append]:
         """The same link in each other case, whose tables are asked again too: what is new here is new there.
 
-        A case in which the agency has no standing is not written to: its holder learns of the link through its own register.
+        A case in which the agency has no standing is not written to: its holder learns of the link through its own
+        register.
         """
         this = decided.case
         for entry in decided.entries:
@@ -244,7 +255,9 @@ def given(
     *,
     searched: bool = False,
 ) -> Given:
-    """What the core may know of this request. ``searched`` says that other cases were looked for, whether or not any was found."""
+    """What the core may know of this request. ``searched`` says that other cases were looked for, whether or not any
+    was found.
+    """
     now = clock.now()
     return Given(
         command=request.command_id,

@@ -1,4 +1,5 @@
-"""What other cases say about the same person or place: answers with provenance ``register``, and tokens by which they are found.
+"""What other cases say about the same person or place: answers with provenance ``register``, and tokens by which they
+are found.
 
 The service gathers these under a lock, in the transaction that writes; the core only ever sees answers.
 """
@@ -26,7 +27,9 @@ HORIZON: Final = timedelta(days=28)
 def of_stubs(
     unit: Unit, stubs: Sequence[Stub], stream: str, catalogue: Catalogue, now: datetime
 ) -> dict[str, tuple[Answer, ...]]:
-    """Answers of every recent case behind ``stubs``, by stream. A case that the reader may not read gives its existence only."""
+    """Answers of every recent case behind ``stubs``, by stream. A case that the reader may not read gives its existence
+    only.
+    """
     found: dict[str, tuple[Answer, ...]] = {}
     for stub in stubs:
         other = f"case/{stub.case_id}"
@@ -42,7 +45,9 @@ def of_stubs(
 
 
 def answers_of(case: Case, pathway: Pathway, now: datetime) -> tuple[Answer, ...]:
-    """What ``case`` tells another: the answers its own contacts gave, and after how many of its contacts nobody was sent."""
+    """What ``case`` tells another: the answers its own contacts gave, and after how many of its contacts nobody was
+    sent.
+    """
     own = tuple(
         answer
         for source, answers in case.answers.items()

@@ -8,12 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from safehands.core import events as e
 from safehands.core.events import HandoverOffered, TaskAdded
 from safehands.core.pathway import Pathway
-from safehands.core.vocabulary import DECLINED, NOT_ASKED, UNKNOWN, Answer, Ground, OfferKind, Value
+from safehands.core.vocabulary import DECLINED, NOT_ASKED, UNKNOWN, Answer, Ground, OfferKind, Provenance, Value
+
+#: How we came to know what somebody answered.
+_HOW: Final = {
+    Provenance.ASKED: "Asked",
+    Provenance.VOLUNTEERED: "Said unasked",
+    Provenance.OBSERVED: "Observed",
+    Provenance.REGISTER: "From a register",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +86,9 @@ def contact(
         case e.ContactReceived():
             contact = event.contact
             about = " about their own patient or client" if contact.about_own else ""
-            reporter = f" from {contact.reporter_type}" if contact.reporter_type != UNKNOWN else ""
+            reporter = f" from {_plain(contact.reporter_type)}" if contact.reporter_type != UNKNOWN else ""
             of = f" of {contact.reporter_agency}" if contact.reporter_agency is not None else ""
-            return f"A contact by {contact.channel}{reporter}{of}{about} was taken by {contact.taken_by}."
+            return f"A contact by {_plain(contact.channel)}{reporter}{of}{about} was taken by {contact.taken_by}."
         case e.ContactDropped():
             return "The line to the reporter was lost."
         case e.CallBackMade():
@@ -107,11 +115,15 @@ def answers(event: e.AnswersRecorded | e.AnswerCorrected | e.EntryCorrected | e.
     """What was said, and what was put right."""
     match event:
         case e.AnswersRecorded():
-            where = f"From {event.source}, " if event.source.startswith("case/") else ""
-            given = "; ".join(_answer(each, words) for each in event.answers)
-            return f"{where}{given}." if where else f"{given[:1].upper()}{given[1:]}."
+            where = f"From {event.source}. " if event.source.startswith("case/") else ""
+            groups = (
+                f"{_HOW[how]}: {'; '.join(_answer(each, words) for each in event.answers if each.provenance is how)}."
+                for how in dict.fromkeys(each.provenance for each in event.answers)
+            )
+            return where + " ".join(groups)
         case e.AnswerCorrected():
-            return f"An answer was corrected, because {event.reason}: {_answer(event.answer, words)}."
+            now = f"{_HOW[event.answer.provenance]}: {_answer(event.answer, words)}"
+            return f"An answer was corrected: {stopped(event.reason)} {now}."
         case e.EntryCorrected():
             return (
                 f"Entry {event.version} was wrong in its {event.field}: it said “{event.was}” and should say "
@@ -123,19 +135,18 @@ def answers(event: e.AnswersRecorded | e.AnswerCorrected | e.EntryCorrected | e.
 
 
 def _answer(answer: Answer, words: Words) -> str:
-    how = {"volunteered": "unasked", "asked": "when asked", "observed": "as observed", "register": "from a register"}
     said = f" (“{answer.verbatim}”)" if answer.verbatim else ""
-    return f"{words.question(answer.question)} — {_value(answer, words)}{said}, {how[answer.provenance.value]}"
+    return f"{words.question(answer.question)} {_value(answer, words)}{said}"
 
 
 def _value(answer: Answer, words: Words) -> str:
     value: Value = answer.value
     if isinstance(value, str):
-        plain = {UNKNOWN: "asked, not known", DECLINED: "declined to say", NOT_ASKED: "not asked"}
+        plain = {UNKNOWN: "Not known", DECLINED: "Declined to say", NOT_ASKED: "Not asked"}
         return plain.get(value) or words.choice(answer.question, value)
     if isinstance(value, int):
         return str(value)
-    return _listed([words.choice(answer.question, each) for each in value]) or "none of them"
+    return _listed([words.choice(answer.question, each) for each in value]) or "None of them"
 
 
 def decision(event: e.TriageConcluded | e.DecisionMade | e.DecisionRaised, words: Words) -> str:
@@ -144,18 +155,21 @@ def decision(event: e.TriageConcluded | e.DecisionMade | e.DecisionRaised, words
         case e.TriageConcluded():
             shadow = "In shadow (shown to nobody), the" if event.shadow else "The"
             unknown = f" Not known: {_listed(event.unknown)}." if event.unknown else " Nothing was left unknown."
-            rows = f", by row {event.row}" + (f" of {_listed(event.rows)} that fit" if len(event.rows) > 1 else "")
+            rows = f", by row {event.row}" + (f" ({_listed(event.rows)} fit)" if len(event.rows) > 1 else "")
             return f"{shadow} tables say {words.outcome(event.outcome)}{rows}.{unknown}"
         case e.DecisionMade():
             goes = "somebody goes" if event.deploys else "nobody is sent"
+            why = f" {stopped(event.form['reason'])}" if event.form.get("reason") else ""
             history = f" {len(event.history_shown)} earlier records were on the screen." if event.history_shown else ""
             agree = (
                 "as the tables say" if event.outcome == event.concluded else f"the tables say class {event.concluded}"
             )
-            return f"Decided {words.outcome(event.outcome)}, {goes}; {agree} (row {event.row}).{history}"
+            return f"Decided {words.outcome(event.outcome)}, {goes}; {agree} (row {event.row}).{why}{history}"
         case e.DecisionRaised():
-            by = f" The clock {event.by_clock} did this, not a person." if event.by_clock is not None else ""
-            return f"Raised from class {event.previous} to {words.outcome(event.outcome)}: {stopped(event.reason)}{by}"
+            name = words.clock(event.by_clock) if event.by_clock is not None else None
+            by = f" The clock “{name}” did this, no person." if name is not None else ""
+            was = f"from class {event.previous} " if event.previous else ""
+            return f"Raised {was}to {words.outcome(event.outcome)}: {stopped(event.reason)}{by}"
 
 
 def lowering(event: e.LoweringProposed | e.LoweringDeclined | e.DecisionLowered, words: Words) -> str:
@@ -209,7 +223,9 @@ def answered(
     offer: HandoverOffered | None,
 ) -> str:
     """What became of an offer; ``offer`` is what was offered, where the story began early enough to know."""
-    giver, taker = (offer.from_agency, offer.to_agency) if offer is not None else ("the giver", "the taker")
+    giver, taker = (
+        (offer.from_agency, offer.to_agency) if offer is not None else ("The agency that offered", "The agency asked")
+    )
     match event:
         case e.PackCompleted():
             return f"Filled in for {taker}: {_listed(sorted(event.pack))}."
@@ -222,16 +238,16 @@ def answered(
         case e.WordConfirmed():
             return f"{taker}'s word was kept: {stopped(event.how)}"
         case e.HandoverDeclined():
-            return f"{taker} said no to {giver}: {stopped(event.reason)} The case stays where it was."
+            return f"{taker} said no to {giver}: {stopped(event.reason)} That alone moves nothing."
         case e.HandoverWithdrawn():
             return f"The offer to {taker} was withdrawn: {stopped(event.reason)}"
         case e.HandoverLapsed():
-            lapsed = "The offer lapsed and the case stays where it was."
+            lapsed = "The offer lapsed. That alone moves nothing."
             return f"Nobody at {taker} answered by {moment(event.due_at)}. {lapsed}"
 
 
 def _accepted(event: e.HandoverAccepted) -> str:
-    late = " late, after the offer had lapsed" if event.late else ""
+    late = " late, after the offer had lapsed," if event.late else ""
     word = ""
     if event.by_word is not None:
         word = (
@@ -243,7 +259,8 @@ def _accepted(event: e.HandoverAccepted) -> str:
             since = moment(event.held_from) if event.held_from is not None else "then"
             return f"{event.to_agency} took the case from {event.from_agency}{late} and holds it from {since}.{word}"
         case OfferKind.SUPPORT:
-            return f"{event.to_agency} agreed to help{late}. {event.from_agency} goes on holding the case.{word}"
+            helps = f"{event.to_agency} agreed to help{late.rstrip(',')}."
+            return f"{helps} {event.from_agency} goes on holding the case.{word}"
         case OfferKind.RETURN:
             return f"{event.to_agency} confirmed the return from {event.from_agency}{late} and holds, as before.{word}"
         case _ as never:
@@ -371,7 +388,9 @@ def record(event: e.ContentErased | e.NodeOpened | e.PathwayAdopted) -> str:
     match event:
         case e.ContentErased():
             which = _listed([str(each.version) for each in event.erased])
-            return f"The content of {which} was erased by authority of {event.authority}: {stopped(event.reason)}"
+            return (
+                f"The content of entries {which} was erased by authority of {event.authority}: {stopped(event.reason)}"
+            )
         case e.NodeOpened():
             return f"This installation was opened as {event.origin}, for {event.purpose}. Its key is {event.vkey}."
         case e.PathwayAdopted():
@@ -385,6 +404,11 @@ def stopped(text: str) -> str:
     """The text with a full stop, unless it ends in one of its own."""
     text = text.strip() or "no reason was given"
     return text if text[-1] in ".!?”" else f"{text}."
+
+
+def _plain(code: str) -> str:
+    """A code as words."""
+    return code.replace("_", " ")
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -1,4 +1,6 @@
-"""More sentences of a story: detentions and their clocks, bookings, disputes, stand-downs, reviews, and what a force switched on."""
+"""More sentences of a story: detentions and their clocks, bookings, disputes, stand-downs, reviews, and what a force
+switched on.
+"""
 
 from __future__ import annotations
 
@@ -58,11 +60,7 @@ def booking(
 
 
 def dispute(
-    event: e.ChallengeRaised
-    | e.ChallengeAnswered
-    | e.ChallengeEscalated
-    | e.ChallengeSettled
-    | e.ChallengeExhausted,
+    event: e.ChallengeRaised | e.ChallengeAnswered | e.ChallengeEscalated | e.ChallengeSettled | e.ChallengeExhausted,
 ) -> str:
     """Two agencies do not agree. The holder stays throughout."""
     match event:
@@ -78,7 +76,9 @@ def dispute(
         case e.ChallengeSettled():
             return f"The dispute is settled ({event.result}): {stopped(event.reason)}"
         case e.ChallengeExhausted():
-            return "The last level passed and nobody settled the dispute. The holder keeps the case; it will be reviewed."
+            return (
+                "The last level passed and nobody settled the dispute. The holder keeps the case; it will be reviewed."
+            )
 
 
 def oversight(
@@ -87,16 +87,18 @@ def oversight(
     """What supervisors and forces say: who need not come, whether a decision was right, what applies from when."""
     match event:
         case e.AgencyStoodDown():
-            return f"{event.agency} was stood down on {event.verified_by}: {stopped(event.reason)}"
+            return f"{event.agency} was stood down: {stopped(event.reason)} It rests on: {stopped(event.verified_by)}"
         case e.DecisionReviewed():
             return f"The decision was reviewed ({event.result}): {stopped(event.notes)}"
         case e.StreamSwitched():
             return (
-                f"{event.agency} switches the stream {event.stream} of {event.pathway} on from {moment(event.on_from)}, "
+                f"{event.agency} switches {event.stream} of {event.pathway} on from {moment(event.on_from)}, "
                 f"decided by {event.decided_by}."
             )
         case e.AgencyDescribed():
-            system = "is on the system" if event.on_system else f"is not on the system and is reached by {event.reached_by}"
+            system = (
+                "is on the system" if event.on_system else f"is not on the system and is reached by {event.reached_by}"
+            )
             minutes = f"{event.response_minutes} minutes" if event.response_minutes is not None else "not known"
             return (
                 f"{event.name} ({event.agency}) {system}. It takes: {stopped(event.threshold)} "

@@ -6,9 +6,10 @@ name is never shown: every event has its sentence, and a new event without one d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from textwrap import fill
 from typing import Final, assert_never
 
 from safehands.core import events as e
@@ -24,20 +25,46 @@ AT_ONCE: Final = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry, told. ``at`` is when it happened, ``recorded_at`` when we learned it; None for an erased entry."""
+    """One entry, told. ``at`` is when it happened, ``recorded_at`` when we learned it; None for an erased entry.
+
+    ``because`` is the command that the entry came of: entries with the same one were written together.
+    """
 
     version: int
     at: datetime | None
     recorded_at: datetime | None
     who: str
     sentence: str
+    because: str = ""
 
-    def __str__(self) -> str:
-        if self.at is None or self.recorded_at is None:
-            return f"{self.version:>3}  {self.sentence}"
-        late = abs(self.recorded_at - self.at) > AT_ONCE
-        learned = f" (We learned this at {sentences.moment(self.recorded_at)}.)" if late else ""
-        return f"{self.version:>3}  {sentences.moment(self.at)}  {self.who}: {self.sentence}{learned}"
+    @property
+    def learned(self) -> str:
+        """When we learned it, in words, where that was not at once."""
+        if self.at is None or self.recorded_at is None or abs(self.recorded_at - self.at) <= AT_ONCE:
+            return ""
+        return f" (We learned this at {sentences.moment(self.recorded_at)}.)"
+
+
+def text(lines: Sequence[Line], width: int = 100) -> Iterator[str]:
+    """A story for a person to read: a heading for each day, time and person once for all that one command brought
+    about."""
+    day, command = "", ""
+    for line in lines:
+        number = f"{line.version:>4}  "
+        if line.at is None:
+            yield _wrapped(number, line.sentence, width)
+            continue
+        if (this_day := f"{line.at.astimezone(UTC):%A %-d %B %Y}") != day:
+            day, command = this_day, ""
+            yield f"\n{day}"
+        if line.because != command:
+            command = line.because
+            yield f"\n  {line.at.astimezone(UTC):%H:%M:%S}  {line.who}"
+        yield _wrapped(number, line.sentence + line.learned, width)
+
+
+def _wrapped(number: str, sentence: str, width: int) -> str:
+    return fill(sentence, width, initial_indent=number, subsequent_indent=" " * len(number), break_long_words=False)
 
 
 @dataclass(slots=True)
@@ -96,7 +123,8 @@ def _line(entry: Entry, told: _Told) -> Line:
     who = person(envelope.by)
     if envelope.happened_source is HappenedSource.EXPORT:
         who = f"{envelope.by.agency}, from an export"
-    return Line(envelope.version, envelope.happened_at, envelope.recorded_at, who, sentence(entry.event, told))
+    said = sentence(entry.event, told)
+    return Line(envelope.version, envelope.happened_at, envelope.recorded_at, who, said, envelope.because)
 
 
 def sentence(event: Event, told: _Told | None = None) -> str:  # noqa: C901 - one flat table: an event class, its sentence

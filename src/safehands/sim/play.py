@@ -66,6 +66,7 @@ EXPORT_ROLE: Final = "dispatcher"
 RELEASED_BEFORE_ARRIVAL: Final = (
     "a unit was cleared before the first arrival; that was another unit, so its time is not used"
 )
+RELEASED_AFTER_CLOSING: Final = "the unit was cleared after the closing; its time ends with the closing"
 REPEATED_HOUR: Final = (
     "a time lies in the hour that came twice when the clocks went back; it is read as the first of the two"
 )
@@ -118,7 +119,7 @@ def _steps(incident: Incident, receiver: str) -> Iterator[tuple[Step, datetime]]
         yield Step.SEE, at[maps.SEEN]
     if maps.ARRIVED in at:
         yield Step.ARRIVE, at[maps.ARRIVED]
-        if maps.RELEASED in at and not _another_unit(incident):
+        if maps.RELEASED in at and not _another_unit(incident) and not _cleared_after_closing(incident):
             yield Step.RELEASE, at[maps.RELEASED]
     yield from _closings(incident)
 
@@ -139,10 +140,17 @@ def _another_unit(incident: Incident) -> bool:
     return maps.RELEASED in at and maps.ARRIVED in at and at[maps.RELEASED] < at[maps.ARRIVED]
 
 
+def _cleared_after_closing(incident: Incident) -> bool:
+    closed = next((at for step, at in _closings(incident) if step is Step.CLOSE), None)
+    return closed is not None and maps.RELEASED in incident.instants and incident.instants[maps.RELEASED] > closed
+
+
 def remarks(incident: Incident) -> Iterator[str]:
     """What of this row was read in a way that its reader should know of."""
     if _another_unit(incident):
         yield RELEASED_BEFORE_ARRIVAL
+    elif _cleared_after_closing(incident):
+        yield RELEASED_AFTER_CLOSING
     if incident.repeated_hour:
         yield REPEATED_HOUR
     if not any(step is Step.CLOSE for step, _ in _closings(incident)):
@@ -179,12 +187,10 @@ class Player:
     def _command(self, step: Step, incident: Incident, case_id: str, case: Case | None) -> tuple[str, Command]:
         """The command, and the agency that gives it."""
         receiver = self.chart.receiver
-        if case is None:
+        if step is Step.TAKE or case is None:
             return receiver, self._take(incident, case_id)
         service = incident.agency or receiver
         match step:
-            case Step.TAKE:
-                return receiver, self._take(incident, case_id)
             case Step.CONCLUDE:
                 return receiver, Conclude()
             case Step.OFFER:
@@ -199,9 +205,11 @@ class Player:
                 return service, RecordRelease(FIRST_UNIT)
             case Step.REOPEN:
                 return case.holder, ReopenCase("reopened in the export")
-            case Step.FIRST_CLOSE | Step.CLOSE | Step.LET_GO:
+            case Step.FIRST_CLOSE | Step.CLOSE:
                 outcome = OUT_OF_SCOPE if incident.answers is None else "closed"
                 return case.holder, CloseCase(case.holder, "closed in the export", outcome)
+            case Step.LET_GO:
+                raise ValueError("letting go of a case is no command")
             case _ as never:
                 assert_never(never)
 

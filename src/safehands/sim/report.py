@@ -93,6 +93,7 @@ class ReplayReport:
             },
             "still_held": dict(sorted(self.custody.still_held.items())),
             "responder_seconds": {agency: round(spent) for agency, spent in sorted(tally.responder_seconds.items())},
+            "raised_by_clock": tally.raised_by_clock,
             "breaches": _falling(tally.breaches),
             "concerns": _falling(tally.concerns),
             "custody_faults": list(self.custody.faults),
@@ -138,6 +139,10 @@ def tables(report: ReplayReport) -> RenderableType:
             "Responder time, by agency (one responder a row: the first unit)", _hours(report.tally.responder_seconds, 1)
         ),
         _pairs("Deadlines passed, by clock", _counts(report.tally.breaches)),
+        _pairs(
+            "No row names a person who decided, so deadlines for a decision pass",
+            _counts({"raised by a clock": report.tally.raised_by_clock}),
+        ),
         _pairs("Concerns raised", _counts(report.tally.concerns)),
         _pairs("Remarks on how rows were read", _counts(report.remarks)),
         _refused_rows(report),

@@ -45,6 +45,7 @@ class Tally:
     lapsed: int = 0
     withdrawn: int = 0
     waits: list[float] = field(default_factory=list)
+    raised_by_clock: int = 0
     responder_seconds: dict[str, float] = field(default_factory=dict)
     breaches: Counter[str] = field(default_factory=Counter)
     concerns: Counter[str] = field(default_factory=Counter)
@@ -77,6 +78,8 @@ class Tally:
                 self.declined += 1
             case "lapsed":
                 self.lapsed += 1
+            case "raised":
+                self.raised_by_clock += 1  # no row names a person who could have
             case "presence":
                 agency = str(row["agency"])
                 self.responder_seconds[agency] = self.responder_seconds.get(agency, 0.0) + cast("float", row["seconds"])

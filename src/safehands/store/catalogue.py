@@ -1,7 +1,7 @@
 """The schema as the database's own catalogue tells it, as SQL that makes it again.
 
-``schema/schema.sql`` holds this text for the migrations as they stand: one file to read, and a test that both ways lead to the
-same schema. Written anew by ``scripts/describe_schema.py``.
+``schema/schema.sql`` holds this text for the migrations as they stand: one file to read, and a test that both ways lead
+to the same schema. Written anew by ``scripts/describe_schema.py``.
 """
 
 from __future__ import annotations
@@ -36,14 +36,15 @@ _INDEXES = """
 _SECURITY = "select relrowsecurity, relforcerowsecurity from pg_class where oid = ('safehands.' || %s)::regclass"
 _POLICIES = """
     select p.polname, case p.polcmd when 'r' then 'select' when '*' then 'all' else p.polcmd::text end,
-        (select string_agg(quote_ident(r.rolname), ', ' order by r.rolname) from pg_roles r where r.oid = any (p.polroles)),
+        (select string_agg(quote_ident(rolname), ', ' order by rolname) from pg_roles where oid = any (p.polroles)),
         pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)
     from pg_policy p where p.polrelid = ('safehands.' || %s)::regclass order by p.polname
 """
 _SEQUENCES = """
     select sequencename, data_type::text, min_value, start_value, increment_by from pg_sequences s
     where schemaname = 'safehands' and not exists (
-        select from pg_depend d where d.objid = ('safehands.' || quote_ident(s.sequencename))::regclass and d.deptype = 'i')
+        select from pg_depend d
+        where d.objid = ('safehands.' || quote_ident(s.sequencename))::regclass and d.deptype = 'i')
     order by 1
 """
 _FUNCTIONS = """
@@ -51,17 +52,22 @@ _FUNCTIONS = """
     where p.pronamespace = 'safehands'::regnamespace order by 1
 """
 _GRANTS = """
-    select kind || ' ' || object, string_agg(right_, ', ' order by right_), grantee from (
-        select 'table' as kind, c.oid::regclass::text as object, lower(a.privilege_type) as right_, quote_ident(r.rolname) as grantee
-        from pg_class c, aclexplode(c.relacl) a join pg_roles r on r.oid = a.grantee
+    select kind || ' ' || object, string_agg(allowed, ', ' order by allowed), grantee from (
+        select 'table' as kind, c.oid::regclass::text as object, lower(a.privilege_type) as allowed,
+            quote_ident(r.rolname) as grantee
+        from pg_class c, aclexplode(c.relacl) a
+        join pg_roles r on r.oid = a.grantee
         where c.relnamespace = 'safehands'::regnamespace and c.relkind = 'r' and a.grantee <> c.relowner
         union all
-        select 'function', p.oid::regprocedure::text, lower(a.privilege_type), coalesce(quote_ident(r.rolname), 'public')
-        from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a left join pg_roles r on r.oid = a.grantee
+        select 'function', p.oid::regprocedure::text, lower(a.privilege_type),
+            coalesce(quote_ident(r.rolname), 'public')
+        from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+        left join pg_roles r on r.oid = a.grantee
         where p.pronamespace = 'safehands'::regnamespace and a.grantee <> p.proowner
         union all
         select 'schema', n.nspname::text, lower(a.privilege_type), quote_ident(r.rolname)
-        from pg_namespace n, aclexplode(n.nspacl) a join pg_roles r on r.oid = a.grantee
+        from pg_namespace n, aclexplode(n.nspacl) a
+        join pg_roles r on r.oid = a.grantee
         where n.nspname = 'safehands' and a.grantee <> n.nspowner
     ) g group by 1, 3 order by 1, 3
 """

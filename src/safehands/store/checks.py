@@ -9,7 +9,16 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from safehands.errors import BadInput
-from safehands.store.ports import FACT_COLUMNS, PICTURE_COLUMNS, PICTURE_KEYS, Append, Cell, FactRow, PictureRow
+from safehands.store.ports import (
+    FACT_COLUMNS,
+    PICTURE_COLUMNS,
+    PICTURE_KEYS,
+    Append,
+    Cell,
+    FactRow,
+    OutboxMessage,
+    PictureRow,
+)
 
 Kind = Literal["text", "integer", "number", "boolean", "instant"]
 
@@ -39,7 +48,8 @@ def check_stream(stream: str) -> None:
 
 
 def check_appends(appends: Sequence[Append]) -> None:
-    """Raise ``BadInput`` naming every fault in a batch. Several appends to one stream must follow on from each other."""
+    """Raise ``BadInput`` naming every fault in a batch. Several appends to one stream must follow on from each
+    other."""
     faults: list[str] = []
     versions: dict[str, int] = {}
     receipts: set[tuple[str, str]] = set()
@@ -96,17 +106,7 @@ def _faults_of(append: Append) -> Iterator[str]:
         yield _not_a_stream(append.stream)
     if not append.command or not _is_text(append.command):
         yield "a command has an id"
-    if not 0 <= append.expected <= _LARGEST_VERSION - len(append.entries):
-        yield f"no stream can be at version {append.expected}"
-    if not append.entries:
-        yield "an append writes at least one entry"
-    for version, entry in enumerate(append.entries, append.expected + 1):
-        if entry.stream != append.stream:
-            yield f"an entry of {entry.stream[:60]} cannot be written to it"
-        if entry.version != version:
-            yield f"the entry after version {version - 1} is {version}, not {entry.version}"
-        if not entry.entry:
-            yield f"entry {version} is empty"
+    yield from _entry_faults(append)
     case = case_of(append.stream)
     if append.pictures and case is None:
         yield "only a case has pictures"
@@ -118,11 +118,29 @@ def _faults_of(append: Append) -> Iterator[str]:
         if not token.kind or not token.value or not _is_text(token.kind) or not _is_text(token.value):
             yield "a token has a kind and a value"
     for message in append.outbox:
-        if not all(map(_is_text, (message.channel, message.to, message.about))):
-            yield "a message's channel, recipient and matter are text"
-        for name, value in message.body.items():
-            if not _is_text(name) or not _is_cell(value):
-                yield f"a message cannot carry {name!r}"
+        yield from _message_faults(message)
+
+
+def _entry_faults(append: Append) -> Iterator[str]:
+    if not 0 <= append.expected <= _LARGEST_VERSION - len(append.entries):
+        yield f"no stream can be at version {append.expected}"
+    if not append.entries:
+        yield "an append writes at least one entry"
+    for version, entry in enumerate(append.entries, append.expected + 1):
+        if entry.stream != append.stream:
+            yield f"an entry of {entry.stream[:60]} cannot be written to it"
+        if entry.version != version:
+            yield f"the entry after version {version - 1} is {version}, not {entry.version}"
+        if not entry.entry:
+            yield f"entry {version} is empty"
+
+
+def _message_faults(message: OutboxMessage) -> Iterator[str]:
+    if not all(map(_is_text, (message.channel, message.to, message.about))):
+        yield "a message's channel, recipient and matter are text"
+    for name, value in message.body.items():
+        if not _is_text(name) or not _is_cell(value):
+            yield f"a message cannot carry {name!r}"
 
 
 def _picture_faults(row: PictureRow, case: str | None) -> Iterator[str]:
@@ -136,28 +154,35 @@ def _picture_faults(row: PictureRow, case: str | None) -> Iterator[str]:
     ):
         yield f"{row.table}: {row.key!r} is not a key ({', '.join(key)})"
         return
-    if row.row is None:
+    if row.row is not None:
+        yield from _row_faults(row.table, row.key, row.row, case)
+
+
+def _row_faults(table: str, key: tuple[Cell, ...], row: Mapping[str, Cell], case: str | None) -> Iterator[str]:
+    columns = PICTURE_COLUMNS[table]
+    if row.keys() != columns.keys():
+        missing, strange = columns.keys() - row.keys(), row.keys() - columns.keys()
+        yield f"{table}: columns missing {sorted(missing)}, not known {sorted(strange)}"
         return
-    if row.row.keys() != columns.keys():
-        missing, strange = columns.keys() - row.row.keys(), row.row.keys() - columns.keys()
-        yield f"{row.table}: columns missing {sorted(missing)}, not known {sorted(strange)}"
-        return
-    needed = _NEVER_EMPTY[row.table]
-    for name, value in row.row.items():
+    never_empty = _NEVER_EMPTY[table]
+    for name, value in row.items():
         if value is None:
-            if name in needed:
-                yield f"{row.table}.{name} is empty"
+            if name in never_empty:
+                yield f"{table}.{name} is empty"
         elif not _fits(columns[name], name, value):
-            yield f"{row.table}.{name} cannot be {value!r}"
-            return
-    if tuple(row.row[name] for name in key) != row.key:
-        yield f"{row.table}: the key {row.key!r} is not the row's own"
-    if case is not None and row.row["case_id"] != case:
-        yield f"{row.table}: a row of another case"
-    if row.table == "holding_picture":
-        start, end = row.row["held_from"], row.row["held_until"]
-        if isinstance(start, datetime) and isinstance(end, datetime) and end < start:
-            yield "holding_picture: a holding ends before it begins"
+            yield f"{table}.{name} cannot be {value!r}"
+    if tuple(row[name] for name in PICTURE_KEYS[table]) != key:
+        yield f"{table}: the key {key!r} is not the row's own"
+    if case is not None and row["case_id"] != case:
+        yield f"{table}: a row of another case"
+    if table == "holding_picture" and _ends_before_it_begins(row["held_from"], row["held_until"]):
+        yield "holding_picture: a holding ends before it begins"
+
+
+def _ends_before_it_begins(start: Cell, end: Cell) -> bool:
+    if not isinstance(start, datetime) or not isinstance(end, datetime):
+        return False
+    return start.tzinfo is not None and end.tzinfo is not None and end < start
 
 
 def _fact_faults(fact: FactRow, entries: int) -> Iterator[str]:

@@ -2,15 +2,16 @@
 
 ================  =====================================================================================================
 master.key        the master key: 32 random bytes, in hexadecimal
-master.next       the next master key, while a rotation is under way
+master.next       the next master key, while a rotation is under way (or was cut short: the next rotation uses it)
 slots.bin         slots of 32 random bytes, made in blocks of 4,096; a slot and the master key make the key that wraps
-                  one stream's key. Overwriting a slot erases for good what was under it, in every backup of the database
+                  one stream's key. Overwriting a slot erases for good what was under it, in every backup of the
+                  database
 ledger.key        the origin of the log and the seed of its Ed25519 key
 last-checkpoint   the last checkpoint that this key has signed: what a restored database is compared with
 ================  =====================================================================================================
 
-Every file has mode 0600 in a folder of mode 0700, is written whole or not at all, and is refused when others could read it.
-A copy of ``slots.bin`` kept as an archive would bring back what was erased: mirror it, never archive it.
+Every file has mode 0600 in a folder of mode 0700, is written whole or not at all, and is refused when others could read
+it. A copy of ``slots.bin`` kept as an archive would bring back what was erased: mirror it, never archive it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import fcntl
 import os
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -68,8 +70,10 @@ class Keys:
         return cls(folder)
 
     def close(self) -> None:
-        """Let go of the slots' file."""
-        os.close(self._slots)
+        """Let go of the slots' file. A second time does nothing."""
+        if self._slots >= 0:
+            os.close(self._slots)
+            self._slots = -1
 
     # ------------------------------------------------------------------------------------------ wrapping keys
 
@@ -106,7 +110,8 @@ class Keys:
         return None if content == _SHREDDED else content
 
     def _make_slots(self, needed: int) -> None:
-        """At least ``needed`` slots, in whole blocks. One process at a time; a block cut short by a crash is filled up."""
+        """At least ``needed`` slots, in whole blocks. One process at a time; a block cut short by a crash is filled
+        up."""
         if os.fstat(self._slots).st_size >= needed * SLOT_BYTES:
             return
         fcntl.flock(self._slots, fcntl.LOCK_EX)
@@ -133,23 +138,28 @@ class Keys:
         content = self._slot(slot)
         return None if content is None else derive(master, "safehands stream key", content)
 
-    def settle_rotation(self, in_force: str) -> None:
-        """After a rotation, or after a crash in one: keep the master key that the database was written with.
+    def masters_on_disk(self) -> list[bytes]:
+        """The master key in force as it lies on the disk, and the next one while a rotation is under way."""
+        return [_read_key(path) for path in (self.folder / "master.key", self.folder / "master.next") if path.exists()]
 
-        Raises ``KeyFault`` where neither the present nor the next key is the one ``in_force``.
+    def settle_rotation(self, in_force: str) -> None:
+        """After a rotation (also one by another process, or cut short): use the master key that the database was
+        written with.
+
+        Raises ``KeyFault`` where neither the present nor the next key on the disk is the one ``in_force``.
         """
-        coming = self.folder / "master.next"
-        if self.master_id == in_force:
-            coming.unlink(missing_ok=True)
-            return
-        if not coming.exists() or _id_of(master := _read_key(coming)) != in_force:
+        masters = {_id_of(master): master for master in self.masters_on_disk()}
+        if in_force not in masters:
             raise KeyFault(
-                f"the database was written with master key {in_force}, and {self.folder} holds {self.master_id}: "
+                f"the database was written with master key {in_force}, and {self.folder} holds {', '.join(masters)}: "
                 "content cannot be read without it; proofs still verify"
             )
-        os.replace(coming, self.folder / "master.key")
-        _sync(self.folder)
-        self._master = master
+        self._master = masters[in_force]
+        # A next key that is not in force stays: another process may be about to put it in force.
+        if in_force != _id_of(_read_key(self.folder / "master.key")):
+            with suppress(FileNotFoundError):  # another process has just done it
+                os.replace(self.folder / "master.next", self.folder / "master.key")
+            _sync(self.folder)
 
     # ------------------------------------------------------------------------------------------- the checkpoint
 
@@ -175,7 +185,8 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def read_private(path: Path) -> bytes:
-    """Read a file that only we can read. Raises ``KeyFault`` where it is loose, ``FileNotFoundError`` where it is not."""
+    """Read a file that only we can read. Raises ``KeyFault`` where it is loose, ``FileNotFoundError`` where it is
+    not."""
     _check_file(path)
     return path.read_bytes()
 

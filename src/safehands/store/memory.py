@@ -1,16 +1,16 @@
 """The memory store: plain dictionaries, obviously right, slow where that is simpler. The oracle for PostgreSQL.
 
-It keeps salts, commits and grows the same tree, and signs it with a key of its own. Nothing is encrypted and nothing survives.
+It keeps salts, commits and grows the same tree, and signs it with a key of its own. Nothing is encrypted and nothing
+survives.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from datetime import datetime, timedelta
 from threading import RLock
 
 from safehands.errors import LedgerFault, NotFound
@@ -18,10 +18,10 @@ from safehands.ledger.commitment import SALT_BYTES, leaf_data, opens
 from safehands.ledger.note import KeyType, Signer
 from safehands.ledger.tree import stream_root
 from safehands.store.checks import case_of, check_appends, check_erasure, check_rows, check_stream, check_where
-from safehands.store.outcomes import reference_taken, stale, stub_of, two_holders
+from safehands.store.memory_pictures import MemoryPictures, instant, order
+from safehands.store.outcomes import stale, stub_of
 from safehands.store.ports import (
     FACT_COLUMNS,
-    PICTURE_KEYS,
     RECENT,
     Append,
     Cell,
@@ -38,9 +38,6 @@ from safehands.store.ports import (
 )
 from safehands.store.sealing import UNSEALED, Sealed, next_seal, read_signed
 
-#: The rows of one case: (table, key) to row.
-_Rows = dict[tuple[str, tuple[Cell, ...]], Mapping[str, Cell]]
-
 
 @dataclass(slots=True)
 class _Stream:
@@ -56,11 +53,11 @@ class MemoryStore:
 
     def __init__(self, signer: Signer | None = None) -> None:
         self.signer = signer or Signer("memory.safehands.example", KeyType.LOG, os.urandom(32))
-        self._lock = RLock()
+        self.lock = RLock()
         self._entries: list[StoredEntry] = []
         self._streams: dict[str, _Stream] = {}
         self._receipts: dict[tuple[str, str], Receipt] = {}
-        self._pictures: dict[str, _Rows] = {}
+        self._pictures = MemoryPictures()
         self._facts: list[dict[str, Cell]] = []
         self._tokens: list[tuple[Token, str, range]] = []
         self._outbox: list[Told] = []
@@ -87,11 +84,10 @@ class MemoryStore:
     def append_all(self, appends: Sequence[Append]) -> tuple[Receipt, ...]:
         """See ``ports.Unit.append``."""
         check_appends(appends)
-        with self._lock:
+        with self.lock:
             new = [append for append in appends if (append.command, append.stream) not in self._receipts]
             self._check_versions(new)
-            pictures = self._pictures_after(row for append in new for row in append.pictures)
-            self._pictures.update(pictures)
+            self._pictures.write(row for append in new for row in append.pictures)
             written = {(append.command, append.stream): self._write(append) for append in new}
             return tuple(
                 written.get((append.command, append.stream))
@@ -132,47 +128,10 @@ class MemoryStore:
         self._receipts[append.command, append.stream] = receipt
         return receipt
 
-    def _pictures_after(self, rows: Iterable[PictureRow]) -> dict[str, _Rows]:
-        """The rows of every case touched, as they will be: all removals of an append before its rows."""
-        changed: dict[str, _Rows] = {}
-        last = {(row.table, row.key): row for row in rows}  # of two writes of one row the later one counts
-        for removal in (True, False):
-            for (table, key), row in last.items():
-                if (row.row is None) is not removal:
-                    continue
-                case = self._case_of_row(row)
-                if case is None:
-                    continue  # a row that is not there needs no removal
-                after = changed.setdefault(case, dict(self._pictures.get(case, {})))
-                if row.row is None:
-                    after.pop((table, key), None)
-                else:
-                    after[table, key] = dict(row.row)
-        self._check_pictures(changed)
-        return changed
-
-    def _case_of_row(self, row: PictureRow) -> str | None:
-        if row.row is not None:
-            return str(row.row["case_id"])
-        if PICTURE_KEYS[row.table][0] == "case_id":
-            return str(row.key[0])
-        return next((case for case, rows in self._pictures.items() if (row.table, row.key) in rows), None)
-
-    def _check_pictures(self, changed: Mapping[str, _Rows]) -> None:
-        for case, rows in changed.items():
-            for (table, _), row in rows.items():
-                taken = table == "case_picture" and row["reference"] is not None and self._case_with(row["reference"])
-                if taken and taken != case:
-                    raise reference_taken()
-            held = sorted(_span(row) for (table, _), row in rows.items() if table == "holding_picture")
-            held = [(start, end) for start, end in held if start < end]
-            if any(later < end for (_, end), (later, _) in pairwise(held)):
-                raise two_holders()
-
     def erase(self, stream: str, versions: Sequence[int], append: Append) -> Receipt:
         """See ``ports.Store``."""
         check_erasure(stream, versions, append)
-        with self._lock:
+        with self.lock:
             done = self._receipts.get((append.command, append.stream))
             if done is not None:
                 return replace(done, repeated=True)
@@ -192,16 +151,12 @@ class MemoryStore:
 
     def rebuild_pictures(self, rows: Iterator[PictureRow]) -> None:
         """See ``ports.Store``."""
-        rows = iter([row for row in rows if row.row is not None])
-        listed = list(rows)
+        listed = [row for row in rows if row.row is not None]
         check_rows(listed)
-        with self._lock:
-            before, self._pictures = self._pictures, {}
-            try:
-                self._pictures = self._pictures_after(listed)
-            except Exception:
-                self._pictures = before
-                raise
+        anew = MemoryPictures()
+        anew.write(listed)
+        with self.lock:
+            self._pictures = anew
 
     # ------------------------------------------------------------------------------------------------ reading
 
@@ -243,12 +198,12 @@ class MemoryStore:
         check_where(table, wanted)
         found = [
             (key, dict(row))
-            for case, rows in self._pictures.items()
+            for case, rows in self._pictures.cases()
             if self._visible(f"case/{case}", agency)
             for (name, key), row in rows.items()
             if name == table and all(row[column] == value for column, value in wanted.items())
         ]
-        return [row for _, row in sorted(found, key=lambda pair: tuple(map(_order, pair[0])))]
+        return [row for _, row in sorted(found, key=lambda pair: tuple(map(order, pair[0])))]
 
     def facts(self, *, kind: str | None = None) -> list[dict[str, Cell]]:
         """Facts in the order of their entries, each with its ``position``."""
@@ -256,7 +211,7 @@ class MemoryStore:
 
     def find(self, reference: str, *, agency: str | None) -> str | None:
         """The case with this reference."""
-        case = self._case_with(reference)
+        case = self._pictures.case_with(reference)
         return case if case is not None and self._visible(f"case/{case}", agency) else None
 
     def stubs(self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime) -> tuple[Stub, ...]:
@@ -266,11 +221,11 @@ class MemoryStore:
             case = case_of(stream)
             if token in tokens and case is not None:
                 matched.setdefault(case, set()).add(token.kind)
-        rows = {case: self._pictures.get(case, {}).get(("case_picture", (case,))) for case in matched}
+        rows = {case: self._pictures.of_case(case).get(("case_picture", (case,))) for case in matched}
         found = [
             stub_of(row, matched[case])
             for case, row in rows.items()
-            if row is not None and (row["closed_at"] is None or _instant(row["last_at"]) >= at - RECENT)
+            if row is not None and (row["closed_at"] is None or instant(row["last_at"]) >= at - RECENT)
         ]
         found.sort(key=lambda stub: stub.case_id)
         found.sort(key=lambda stub: stub.last_at, reverse=True)
@@ -295,7 +250,7 @@ class MemoryStore:
         """See ``ports.Store``."""
         return tuple(self._outbox[max(after, 0) :][:limit])
 
-    def told(self, numbers: Sequence[int], *, at: datetime) -> None:
+    def told(self, numbers: Sequence[int], *, at: datetime) -> None:  # noqa: ARG002  # the port's: kept as yes or no
         """See ``ports.Store``."""
         self._outbox = [replace(told, told=told.told or told.number in numbers) for told in self._outbox]
 
@@ -304,21 +259,15 @@ class MemoryStore:
         return tuple(self._looked)
 
     def _visible(self, stream: str, agency: str | None) -> bool:
-        """Whether an agency may know of a stream: a case in which it has standing, a pathway, the node, its own streams."""
+        """Whether an agency may know of a stream: a case in which it has standing, a pathway, the node, its own
+        streams."""
         if agency is None:
             return True
         case = case_of(stream)
         if case is not None:
-            return ("standing_picture", (case, agency)) in self._pictures.get(case, {})
+            return ("standing_picture", (case, agency)) in self._pictures.of_case(case)
         own = f"agency/{agency}"
         return agency != "" and (stream in ("node", own) or stream.startswith(("pathway/", f"{own}/")))
-
-    def _case_with(self, reference: Cell) -> str | None:
-        for case, rows in self._pictures.items():
-            row = rows.get(("case_picture", (case,)))
-            if row is not None and row["reference"] == reference:
-                return case
-        return None
 
     # -------------------------------------------------------------------------------------------------- the log
 
@@ -326,9 +275,9 @@ class MemoryStore:
         """How long the log is, and what of it is signed."""
         return Head(len(self._entries), self._sealed.size, self._sealed.root, self._sealed.signed)
 
-    def seal(self, *, at: datetime) -> Head:
+    def seal(self, *, at: datetime) -> Head:  # noqa: ARG002  # the port's: nothing here says when it was sealed
         """See ``ports.Store``."""
-        with self._lock:
+        with self.lock:
             new = [entry.commitment for entry in self._entries[self._sealed.size :]]
             for step in next_seal(self._sealed, new, None, self.signer):
                 for row in step.rows:
@@ -363,21 +312,6 @@ class MemoryStore:
         """Nothing to let go of."""
 
 
-def _instant(value: Cell) -> datetime:
-    return value if isinstance(value, datetime) else datetime.min.replace(tzinfo=UTC)
-
-
-def _span(row: Mapping[str, Cell]) -> tuple[datetime, datetime]:
-    """From when until when a row of ``holding_picture`` says that an agency held."""
-    until = row["held_until"]
-    return _instant(row["held_from"]), until if isinstance(until, datetime) else datetime.max.replace(tzinfo=UTC)
-
-
-def _order(cell: Cell) -> tuple[int, str]:
-    """Whole numbers by size, everything else by its letters, as the database sorts keys."""
-    return (cell, "") if isinstance(cell, int) else (0, str(cell))
-
-
 class MemoryUnit:
     """See ``ports.Unit``. ``lock`` takes the one lock of the whole store."""
 
@@ -397,11 +331,11 @@ class MemoryUnit:
         """See ``ports.Unit``."""
         return self.load(stream), self.done(command)
 
-    def lock(self, tokens: Sequence[Token]) -> None:
+    def lock(self, tokens: Sequence[Token]) -> None:  # noqa: ARG002  # the port's: one lock does for all
         """See ``ports.Unit``."""
         self._open()
         if not self._locked:
-            self._store._lock.acquire()
+            self._store.lock.acquire()
             self._locked = True
 
     def stubs(self, tokens: Sequence[Token], *, actor: str, agency: str, reason: str, at: datetime) -> tuple[Stub, ...]:
@@ -421,7 +355,7 @@ class MemoryUnit:
         self._ended = True
         if self._locked:
             self._locked = False
-            self._store._lock.release()
+            self._store.lock.release()
 
     def _open(self) -> MemoryStore:
         if self._ended:

@@ -1,7 +1,8 @@
-"""Migrations: numbered SQL files, applied in order as the owner, each recorded with its digest, never edited afterwards.
+"""Migrations: numbered SQL files, applied in order as the owner, each recorded with its digest, never edited
+afterwards.
 
-A file may name the four roles as ``:"owner"``, ``:"application"``, ``:"worker"`` and ``:"auditor"``; they are called after the
-database, so that two databases on one server do not share passwords.
+A file may name the four roles as ``:"owner"``, ``:"application"``, ``:"worker"`` and ``:"auditor"``; they are called
+after the database, so that two databases on one server do not share passwords.
 """
 
 from __future__ import annotations
@@ -73,8 +74,8 @@ def migrate(
 ) -> tuple[Migration, ...]:
     """Bring the schema ``safehands`` up to date in one transaction; what was applied.
 
-    ``connection`` may act as the owner (``set role``). ``roles`` gives the four roles' real names. Two processes at once: one
-    waits and finds nothing to do.
+    ``connection`` may act as the owner (``set role``). ``roles`` gives the four roles' real names. Two processes at
+    once: one waits and finds nothing to do.
     """
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtextextended('safehands.migrate', 0))")

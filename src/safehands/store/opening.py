@@ -1,6 +1,7 @@
 """Opening the store of a home: its server, its keys, its roles, its schema.
 
-``home/keys`` holds what must not lie in the database (``keys``), and ``database.json``: the database and its roles' passwords.
+``home/keys`` holds what must not lie in the database (``keys``), and ``database.json``: the database and its roles'
+passwords.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ class Access(msgspec.Struct, frozen=True):
 def open_store(home: Path, environ: Mapping[str, str], *, origin: str = ORIGIN) -> Iterator[PostgresStore]:
     """The store of ``home`` while the block lasts, made at its first opening.
 
-    The server is the one that ``DATABASE_URL`` in ``environ`` names, or the embedded one. ``origin`` names the log; it counts
-    only when the keys are made. Raises ``KeyFault``, ``ServerUnavailable``, ``BadInput`` or ``LedgerFault`` with what to do.
+    The server is the one that ``DATABASE_URL`` in ``environ`` names, or the embedded one. ``origin`` names the log; it
+    counts only when the keys are made. Raises ``KeyFault``, ``ServerUnavailable``, ``BadInput`` or ``LedgerFault`` with
+    what to do.
     """
     url = environ.get("DATABASE_URL", "")
     database = str(conninfo_to_dict(url).get("dbname") or DATABASE) if url else DATABASE
@@ -130,10 +132,9 @@ def _set_up(server: Server, access: Access, keys: Keys) -> None:
 def _check_no_keys_lost(server: Server, database: str) -> None:
     """Raise ``KeyFault`` where the database was written with keys that are not here any more."""
     try:
-        with _administrator(server, database) as connection:
-            with connection.transaction():
-                connection.execute(sql.SQL("set local role {}").format(sql.Identifier(role_names(database)["owner"])))
-                found = connection.execute("select master from safehands.vault_master").fetchone()
+        with _administrator(server, database) as connection, connection.transaction():
+            connection.execute(sql.SQL("set local role {}").format(sql.Identifier(role_names(database)["owner"])))
+            found = connection.execute("select master from safehands.vault_master").fetchone()
     except (psycopg.OperationalError, errors.UndefinedTable, errors.InvalidSchemaName, errors.InvalidParameterValue):
         return  # no such database, no schema, or no such role: nothing was ever written
     if found is not None:

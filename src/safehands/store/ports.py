@@ -1,8 +1,8 @@
 """The ports of the store: what the service may ask of it, and the values that cross.
 
-Two stores implement ``Store``: ``store.memory`` (the oracle, plain dictionaries) and ``store.postgres``. One contract test class
-runs on both. The store knows nothing of what a case means: it keeps entries as bytes, numbers them, encrypts them in the vault,
-writes the rows that projections computed, and grows the tree.
+Two stores implement ``Store``: ``store.memory`` (the oracle, plain dictionaries) and ``store.postgres``. One contract
+test class runs on both. The store knows nothing of what a case means: it keeps entries as bytes, numbers them, encrypts
+them in the vault, writes the rows that projections computed, and grows the tree.
 """
 
 from __future__ import annotations
@@ -33,58 +33,127 @@ PICTURE_KEYS: Mapping[str, tuple[str, ...]] = {
 #: The columns of each picture, in order, with their type: text, integer, boolean, instant.
 PICTURE_COLUMNS: Mapping[str, Mapping[str, Literal["text", "integer", "boolean", "instant"]]] = {
     "case_picture": {
-        "case_id": "text", "reference": "text", "pathway": "text", "status": "text", "holder": "text", "keeper": "text",
-        "receiver": "text", "concluded": "integer", "row_id": "text", "decided": "integer", "opened_at": "instant",
-        "closed_at": "instant", "last_at": "instant", "next_due_at": "instant", "next_clock": "text", "offers_open": "integer",
-        "concerns_open": "integer", "worst_concern": "integer", "version": "integer",
+        "case_id": "text",
+        "reference": "text",
+        "pathway": "text",
+        "status": "text",
+        "holder": "text",
+        "keeper": "text",
+        "receiver": "text",
+        "concluded": "integer",
+        "row_id": "text",
+        "decided": "integer",
+        "opened_at": "instant",
+        "closed_at": "instant",
+        "last_at": "instant",
+        "next_due_at": "instant",
+        "next_clock": "text",
+        "offers_open": "integer",
+        "concerns_open": "integer",
+        "worst_concern": "integer",
+        "version": "integer",
     },
     "holding_picture": {
-        "case_id": "text", "n": "integer", "agency": "text", "held_from": "instant", "held_until": "instant",
+        "case_id": "text",
+        "n": "integer",
+        "agency": "text",
+        "held_from": "instant",
+        "held_until": "instant",
     },
     "offer_picture": {
-        "offer_id": "text", "case_id": "text", "kind": "text", "from_agency": "text", "to_agency": "text", "desk": "text",
-        "status": "text", "offered_at": "instant", "due_at": "instant", "acknowledged_at": "instant", "settled_at": "instant",
-        "by_word": "boolean", "confirmed": "boolean", "late": "boolean",
+        "offer_id": "text",
+        "case_id": "text",
+        "kind": "text",
+        "from_agency": "text",
+        "to_agency": "text",
+        "desk": "text",
+        "status": "text",
+        "offered_at": "instant",
+        "due_at": "instant",
+        "acknowledged_at": "instant",
+        "settled_at": "instant",
+        "by_word": "boolean",
+        "confirmed": "boolean",
+        "late": "boolean",
     },
     "task_picture": {
-        "task_id": "text", "case_id": "text", "kind": "text", "assignee": "text", "status": "text", "added_at": "instant",
-        "due_at": "instant", "settled_at": "instant",
+        "task_id": "text",
+        "case_id": "text",
+        "kind": "text",
+        "assignee": "text",
+        "status": "text",
+        "added_at": "instant",
+        "due_at": "instant",
+        "settled_at": "instant",
     },
     "clock_picture": {
-        "case_id": "text", "clock": "text", "spec": "text", "status": "text", "started_at": "instant", "due_at": "instant",
-        "next_step": "text", "next_at": "instant",
+        "case_id": "text",
+        "clock": "text",
+        "spec": "text",
+        "status": "text",
+        "started_at": "instant",
+        "due_at": "instant",
+        "next_step": "text",
+        "next_at": "instant",
     },
     "concern_picture": {
-        "case_id": "text", "concern": "text", "rule": "text", "grade": "integer", "raised_at": "instant",
+        "case_id": "text",
+        "concern": "text",
+        "rule": "text",
+        "grade": "integer",
+        "raised_at": "instant",
         "cleared_at": "instant",
     },
     "standing_picture": {"case_id": "text", "agency": "text", "since": "instant"},
     "contact_picture": {
-        "contact_id": "text", "case_id": "text", "channel": "text", "reporter_type": "text", "taken_by": "text",
-        "received_at": "instant", "dropped_at": "instant",
+        "contact_id": "text",
+        "case_id": "text",
+        "channel": "text",
+        "reporter_type": "text",
+        "taken_by": "text",
+        "received_at": "instant",
+        "dropped_at": "instant",
     },
     "link_picture": {"case_id": "text", "other_case": "text", "linked_at": "instant"},
     "presence_picture": {
-        "case_id": "text", "responder": "text", "agency": "text", "arrived_at": "instant", "released_at": "instant",
+        "case_id": "text",
+        "responder": "text",
+        "agency": "text",
+        "arrived_at": "instant",
+        "released_at": "instant",
     },
 }
 
 #: How long after its last event a closed case of another agency still shows as a stub. [our default]
 RECENT = timedelta(days=365)
 
-#: The columns of the one table of facts: insert-only rows, each of one event, each with the event's position. ``about`` is what
-#: the fact is about within its case (a decision, an offer, a responder), ``name`` a second code beside ``code``, ``day`` and
-#: ``hour`` the civil day (ISO) and hour in London of ``happened_at``. Which kind of fact fills what: ``projections.facts``.
+#: The columns of the one table of facts: insert-only rows, each of one event, each with the event's position. ``about``
+#: is what the fact is about within its case (a decision, an offer, a responder), ``name`` a second code beside ``code``,
+#: ``day`` and ``hour`` the civil day (ISO) and hour in London of ``happened_at``. Which kind of fact fills what:
+#: ``projections.facts``.
 FACT_COLUMNS: Mapping[str, Literal["text", "integer", "number", "instant"]] = {
-    "case_id": "text", "kind": "text", "happened_at": "instant", "day": "text", "hour": "integer", "about": "text",
-    "agency": "text", "other_agency": "text", "code": "text", "name": "text", "provenance": "text", "row_id": "text",
-    "outcome": "integer", "seconds": "number", "count": "integer",
+    "case_id": "text",
+    "kind": "text",
+    "happened_at": "instant",
+    "day": "text",
+    "hour": "integer",
+    "about": "text",
+    "agency": "text",
+    "other_agency": "text",
+    "code": "text",
+    "name": "text",
+    "provenance": "text",
+    "row_id": "text",
+    "outcome": "integer",
+    "seconds": "number",
+    "count": "integer",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """An entry to be written: its stream, its version in that stream (dense from 1), and its bytes as they will be hashed."""
+    """An entry to be written: its stream, its version in that stream (dense from 1), and its bytes as they will be
+    hashed."""
 
     stream: str
     version: int
@@ -110,8 +179,9 @@ class FactRow:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A keyed blind index of something a person must be found by: kind (``phone``, ``address``, ``nhs_number``, ``name``,
-    ``subject``, ``place``) and the normalised plain value. The store keys and hashes it; the plain value is never stored."""
+    """A keyed blind index of something a person must be found by: kind (``phone``, ``address``, ``nhs_number``,
+    ``name``, ``subject``, ``place``) and the normalised plain value. The store keys and hashes it; the plain value is
+    never stored."""
 
     kind: str
     value: str
@@ -119,7 +189,8 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
-    """Something that must be told outside after the commit: to whom, on which channel, and a reference (no personal content)."""
+    """Something that must be told outside after the commit: to whom, on which channel, and a reference (no personal
+    content)."""
 
     channel: str
     to: str
@@ -131,9 +202,9 @@ class OutboxMessage:
 class Append:
     """What one command writes to one stream, all or nothing.
 
-    ``expected`` is the version the caller folded (0 = the stream must not exist). ``command`` is the idempotency key: a second
-    append with the same command id writes nothing and answers the first receipt. ``snapshot`` is the folded state after these
-    entries (encrypted by the store; a cache).
+    ``expected`` is the version the caller folded (0 = the stream must not exist). ``command`` is the idempotency key: a
+    second append with the same command id writes nothing and answers the first receipt. ``snapshot`` is the folded
+    state after these entries (encrypted by the store; a cache).
     """
 
     command: str
@@ -149,7 +220,8 @@ class Append:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was written: the position of the first entry and how many; ``repeated`` when the command had been done before."""
+    """What was written: the position of the first entry and how many; ``repeated`` when the command had been done
+    before."""
 
     command: str
     stream: str
@@ -160,7 +232,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """An entry as read back. ``entry`` and ``salt`` are None once the content was erased; the commitment always stays."""
+    """An entry as read back. ``entry`` and ``salt`` are None once the content was erased; the commitment always
+    stays."""
 
     position: int
     stream: str
@@ -172,7 +245,8 @@ class StoredEntry:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A stream ready to fold: the snapshot (version, bytes) if there is one, and the entries after it, in order of version.
+    """A stream ready to fold: the snapshot (version, bytes) if there is one, and the entries after it, in order of
+    version.
 
     ``version`` is the stream's last version. ``erased`` says that content of this stream was erased.
     """
@@ -187,7 +261,8 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Stub:
-    """What one agency may know of another's open or recent case about the same person or place: that it exists, coded."""
+    """What one agency may know of another's open or recent case about the same person or place: that it exists,
+    coded."""
 
     case_id: str
     reference: str
@@ -210,7 +285,8 @@ class DueClock:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The state of the log: entries written, entries sealed into the tree, root at ``sealed`` (bytes), latest checkpoint text."""
+    """The state of the log: entries written, entries sealed into the tree, root at ``sealed`` (bytes), latest
+    checkpoint text."""
 
     size: int
     sealed: int
@@ -230,7 +306,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """One line of the log of looking: who asked, for which agency and why, and the cases whose stubs they were shown."""
+    """One line of the log of looking: who asked, for which agency and why, and the cases whose stubs they were
+    shown."""
 
     at: datetime
     actor: str
@@ -243,9 +320,9 @@ class Looked:
 class Unit(Protocol):
     """What one command may read and write, as one agency.
 
-    ``append`` is a unit's last act: it writes everything and commits, in one round trip, or writes nothing and raises. After
-    it the unit can do no more (``RuntimeError``). A unit that is left without ``append`` has written nothing but the log of
-    looking, which is kept: whoever has looked has looked.
+    ``append`` is a unit's last act: it writes everything and commits, in one round trip, or writes nothing and raises.
+    After it the unit can do no more (``RuntimeError``). A unit that is left without ``append`` has written nothing but
+    the log of looking, which is kept: whoever has looked has looked.
     """
 
     def done(self, command: str) -> Receipt | None:
@@ -272,9 +349,9 @@ class Unit(Protocol):
     def append(self, appends: Sequence[Append]) -> tuple[Receipt, ...]:
         """Write all of ``appends``, or nothing; a receipt for each, in order.
 
-        An append whose command was done on that stream before is passed over; its receipt says ``repeated``. Raises ``Stale``
-        where a stream is not at the expected version, ``BadInput`` with every fault of form, ``LedgerFault`` where two agencies
-        would hold one case at one time.
+        An append whose command was done on that stream before is passed over; its receipt says ``repeated``. Raises
+        ``Stale`` where a stream is not at the expected version, ``BadInput`` with every fault of form, ``LedgerFault``
+        where two agencies would hold one case at one time.
         """
 
 
@@ -293,12 +370,15 @@ class Store(Protocol):
     def append_all(self, appends: Sequence[Append]) -> tuple[Receipt, ...]: ...
     def entries(self, stream: str, *, agency: str | None) -> tuple[StoredEntry, ...]: ...
     def all_entries(self, *, start: int = 0) -> Iterator[StoredEntry]: ...
-    def pictures(self, table: str, *, agency: str | None, where: Mapping[str, Cell] | None = None) -> list[dict[str, Cell]]: ...
+    def pictures(
+        self, table: str, *, agency: str | None, where: Mapping[str, Cell] | None = None
+    ) -> list[dict[str, Cell]]: ...
     def facts(self, *, kind: str | None = None) -> list[dict[str, Cell]]: ...
     def find(self, reference: str, *, agency: str | None) -> str | None: ...
     def due(self, now: datetime, *, limit: int = 100, lease: timedelta = timedelta(0)) -> tuple[DueClock, ...]:
-        """Clocks whose next step has come, the longest waiting first. With a ``lease`` they are taken in hand: other calls with a
-        lease pass over them until ``now + lease``, so that several workers share the work and a dead one loses nothing."""
+        """Clocks whose next step has come, the longest waiting first. With a ``lease`` they are taken in hand: other
+        calls with a lease pass over them until ``now + lease``, so that several workers share the work and a dead one
+        loses nothing."""
 
     def outbox(self, *, after: int = 0, limit: int = 100) -> tuple[Told, ...]:
         """Messages with a number above ``after``, in order."""
@@ -315,11 +395,12 @@ class Store(Protocol):
 
     def nodes(self, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]: ...
     def check_tree(self) -> int:
-        """Work the whole tree out again from the entries' commitments and compare it with the last signed checkpoint; the number of
-        entries that were checked. Raises ``LedgerFault`` where they differ."""
+        """Work the whole tree out again from the entries' commitments and compare it with the last signed checkpoint;
+        the number of entries that were checked. Raises ``LedgerFault`` where they differ."""
 
     def erase(self, stream: str, versions: Sequence[int], append: Append) -> Receipt:
-        """Erase the content of ``versions`` for good and write ``append`` (the entry that says so) to the same stream."""
+        """Erase the content of ``versions`` for good and write ``append`` (the entry that says so) to the same
+        stream."""
 
     def rebuild_pictures(self, rows: Iterator[PictureRow]) -> None:
         """Replace all pictures by ``rows``, in one transaction."""

@@ -40,7 +40,8 @@ def inclusion(store: Store, position: int, head: Head) -> tuple[bytes, ...]:
 def consistency(store: Store, old_size: int, head: Head) -> tuple[bytes, ...]:
     """The proof (RFC 6962 section 2.1.2) that the tree of ``head.sealed`` entries begins with that of ``old_size``.
 
-    Raises ``NotFound`` where ``old_size`` is none or more than are sealed, ``LedgerFault`` where the stored nodes do not prove it.
+    Raises ``NotFound`` where ``old_size`` is none or more than are sealed, ``LedgerFault`` where the stored nodes do
+    not prove it.
     """
     if not 1 <= old_size <= head.sealed:
         raise NotFound(f"There is no checkpoint of {old_size} entries among the {head.sealed} that are sealed.")

@@ -34,10 +34,11 @@ def new_passwords() -> dict[str, str]:
 
 
 def create_roles(connection: Connection, database: str, passwords: Mapping[str, str]) -> None:
-    """Make the roles and the empty schema, or bring passwords and rights of those that exist back to what they should be.
+    """Make the roles and the empty schema, or bring passwords and rights of those that exist back to what they should
+    be.
 
-    ``connection`` is an administrator's (superuser, or with ``CREATEROLE`` and the right to create in the database). Raises
-    ``BadInput`` where it may not.
+    ``connection`` is an administrator's (superuser, or with ``CREATEROLE`` and the right to create in the database).
+    Raises ``BadInput`` where it may not.
     """
     names = role_names(database)
     try:
@@ -54,8 +55,7 @@ def create_roles(connection: Connection, database: str, passwords: Mapping[str, 
             connection.execute(sql.SQL("revoke create on database {} from public").format(sql.Identifier(database)))
             connection.execute(sql.SQL("create schema if not exists safehands authorization {}").format(owner))
     except errors.InsufficientPrivilege as fault:
+        said = fault.diag.message_primary
         raise BadInput(
-            [
-                f"DATABASE_URL must name a user who may create roles and a schema in {database}: {fault.diag.message_primary}"
-            ]
+            [f"DATABASE_URL must name a user who may create roles and a schema in {database}: {said}"]
         ) from fault

@@ -2,12 +2,13 @@
 
 The rules for a crash and for a restored database:
 
-1. A checkpoint is signed only over a tree that begins with the tree of the last checkpoint signed.
-2. The last signed checkpoint is kept outside the database *before* the database has it. So the one outside is never older
+1. A checkpoint is signed only over a tree that begins with the tree of the last checkpoint signed. 2. The last signed
+checkpoint is kept outside the database *before* the database has it. So the one outside is never older
    than what anybody has been shown.
-3. Where the one outside is longer than the database's last, the same tree is grown again and must give the same root: a crash
-   came between the two, and sealing goes on. Where the entries for it are missing or differ, the database was restored from an
-   older copy or was rewritten: nothing more is signed or written, and the fault names what is missing.
+3. Where the one outside is longer than the database's last, the same tree is grown again and must give the same root: a
+crash
+   came between the two, and sealing goes on. Where the entries for it are missing or differ, the database was restored
+   from an older copy or was rewritten: nothing more is signed or written, and the fault names what is missing.
 """
 
 from __future__ import annotations
@@ -77,7 +78,8 @@ def check_not_restored(outside: Checkpoint | None, size: int) -> None:
     if outside is not None and outside.size > size:
         raise RestoredLedger(
             f"restored ledger: {outside.size} entries were signed and the database has {size}. "
-            f"Missing: positions {size} to {outside.size - 1}. Nothing more is written until a named person opens a successor log"
+            f"Missing: positions {size} to {outside.size - 1}. Nothing more is written until a named person opens a "
+            "successor log"
         )
 
 
@@ -86,8 +88,8 @@ def next_seal(
 ) -> tuple[Seal, ...]:
     """The steps from what is sealed to a tree that holds ``commitments`` (the leaves after ``sealed.size``) too.
 
-    ``outside`` is the last checkpoint signed. Where it lies ahead of what is sealed there is a step to exactly it first, and its
-    root must come out. Raises ``RestoredLedger`` or ``LedgerFault``; then nothing was signed.
+    ``outside`` is the last checkpoint signed. Where it lies ahead of what is sealed there is a step to exactly it
+    first, and its root must come out. Raises ``RestoredLedger`` or ``LedgerFault``; then nothing was signed.
     """
     check_sealed(sealed, signer.verifier)
     end = sealed.size + len(commitments)
@@ -119,6 +121,6 @@ def check_begins_with(outside: Checkpoint, root: bytes) -> None:
     """Raise ``RestoredLedger`` unless ``root``, of as many entries as ``outside`` has, is the one that was signed."""
     if outside.root != root:
         raise RestoredLedger(
-            f"restored ledger: the first {outside.size} entries are not those that were signed. Nothing more is written "
-            "until a named person has found out why"
+            f"restored ledger: the first {outside.size} entries are not those that were signed. Nothing more is "
+            "written until a named person has found out why"
         )

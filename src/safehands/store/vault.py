@@ -1,8 +1,8 @@
 """The vault: entries encrypted under a key for each stream, and tokens that people are found by.
 
-A stream's key is random and wrapped (AES-256-GCM) by a key that is made of the master key and the stream's slot, both outside
-the database. An entry's ciphertext holds ``salt || entry``; its associated data names the stream and the version, so that
-content moved to another entry does not open. Nothing here reads a database.
+A stream's key is random and wrapped (AES-256-GCM) by a key that is made of the master key and the stream's slot, both
+outside the database. An entry's ciphertext holds ``salt || entry``; its associated data names the stream and the
+version, so that content moved to another entry does not open. Nothing here reads a database.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ class Opened(NamedTuple):
 
 
 class Vault:
-    """Encrypts and opens content. ``blind`` is the key of the blind index; ``remember`` how many streams' keys stay unwrapped."""
+    """Encrypts and opens content. ``blind`` is the key of the blind index; ``remember`` how many streams' keys stay
+    unwrapped."""
 
     def __init__(self, keys: Keys, blind: bytes, *, remember: int = 10_000) -> None:
         self._keys = keys
@@ -64,6 +65,11 @@ class Vault:
 
     # --------------------------------------------------------------------------------------------------- keys
 
+    @property
+    def master_id(self) -> str:
+        """Which master key new keys are wrapped under."""
+        return self._keys.master_id
+
     def new_key(self, stream: str, slot: int) -> StreamKey:
         """A fresh key for a stream. Not remembered until ``remember``: the append may yet fail."""
         wrapping = self._keys.wrapping_key(slot)
@@ -73,16 +79,31 @@ class Vault:
         return StreamKey(slot, _wrap(wrapping, stream, slot, key), AESGCM(key))
 
     def key(self, stream: str, slot: int, wrapped: bytes) -> StreamKey | None:
-        """The key of a stream as stored; None once its slot was shredded. Raises ``KeyFault`` where it does not open."""
+        """The key of a stream as stored; None once its slot was shredded. Raises ``KeyFault`` where it does not
+        open."""
         known = self.known(stream)
         if known is not None and known.slot == slot:
             return known
         wrapping = self._keys.wrapping_key(slot)
         if wrapping is None:
             return None
-        key = StreamKey(slot, wrapped, AESGCM(_unwrap(wrapping, stream, slot, wrapped)))
+        try:
+            opened = _unwrap(wrapping, stream, slot, wrapped)
+        except KeyFault:
+            opened = self._unwrap_after_rotation(stream, slot, wrapped)
+        key = StreamKey(slot, wrapped, AESGCM(opened))
         self.remember(stream, key)
         return key
+
+    def _unwrap_after_rotation(self, stream: str, slot: int, wrapped: bytes) -> bytes:
+        """Another process may have changed the master key since we read it: try those that lie on the disk now."""
+        for master in self._keys.masters_on_disk():
+            wrapping = self._keys.wrapping_key_under(master, slot)
+            try:
+                return _unwrap(wrapping or bytes(32), stream, slot, wrapped)
+            except KeyFault:
+                continue
+        raise _does_not_open(stream)
 
     def known(self, stream: str) -> StreamKey | None:
         """The key of a stream if this process has it unwrapped."""
@@ -128,12 +149,14 @@ class Vault:
         return kept
 
     def keep_again(self, key: StreamKey, stream: str, version: int, content: Opened) -> tuple[bytes, bytes]:
-        """Nonce and ciphertext of content that exists already, under another key: salt and commitment stay as they are."""
+        """Nonce and ciphertext of content that exists already, under another key: salt and commitment stay as they
+        are."""
         nonce = os.urandom(NONCE_BYTES)
         return nonce, key.cipher.encrypt(nonce, content.salt + content.entry, _entry_name(stream, version))
 
     def open(self, key: StreamKey, stream: str, version: int, kept: Kept) -> Opened:
-        """Read content back and compare it with its commitment. Raises ``LedgerFault`` where either is not as it was written."""
+        """Read content back and compare it with its commitment. Raises ``LedgerFault`` where either is not as it was
+        written."""
         content = _decrypt(
             key, kept.nonce, kept.ciphertext, _entry_name(stream, version), f"{stream} version {version}"
         )
@@ -181,7 +204,11 @@ def _unwrap(wrapping: bytes, stream: str, slot: int, wrapped: bytes) -> bytes:
     try:
         return AESGCM(wrapping).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], f"key\0{stream}\0{slot}".encode())
     except (InvalidTag, ValueError):
-        raise KeyFault(f"the key of {stream} does not open with this master key and slot") from None
+        raise _does_not_open(stream) from None
+
+
+def _does_not_open(stream: str) -> KeyFault:
+    return KeyFault(f"the key of {stream} does not open with this master key and slot")
 
 
 def _decrypt(key: StreamKey, nonce: bytes, ciphertext: bytes, named: bytes, what: str) -> bytes:

@@ -1,4 +1,6 @@
-"""The fold, the codec and the entries themselves: every event is folded, and what cannot stand is a fault of the ledger."""
+"""The fold, the codec and the entries themselves: every event is folded, and what cannot stand is a fault of the
+ledger.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from scenario import CALM, DAY, Story, alone, instant, person
 
 from safehands import codec
 from safehands.core import commands as c
@@ -15,6 +16,7 @@ from safehands.core.evolve import evolve, fold
 from safehands.core.vocabulary import Ground, HappenedSource, OfferKind, PathwayRef
 from safehands.core.wire import EVENT_BY_NAME, wire_name
 from safehands.errors import LedgerFault
+from scenario import CALM, DAY, Story, alone, instant, person
 
 POL, AMB = person("POL"), person("AMB", "dispatcher")
 REF = PathwayRef("right-care", "1", "0" * 64)
@@ -90,7 +92,8 @@ def test_what_a_table_said_in_shadow_changes_nothing() -> None:
 
 def test_erased_versions_are_remembered() -> None:
     story = opened()
-    case = evolve(story.case, after(story, e.ContentErased((2, 3), "the data protection officer", "asked for")))
+    gone = (e.ErasedEntry(1, 2, "contact_received"), e.ErasedEntry(2, 3, "answers_recorded"))
+    case = evolve(story.case, after(story, e.ContentErased(gone, "the data protection officer", "asked for")))
     assert case.erased == (2, 3)
 
 

@@ -8,18 +8,23 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 import refusals_outcomes  # noqa: F401 - registers its rules
 import refusals_right_care  # noqa: F401 - registers its rules
 from refusals import REFUSALS, refusal
-from scenario import CALM, FORM, PACK, Story, alone, instant, person, refused, transfer_taken, without
-
 from safehands.core import commands as c
 from safehands.core.rules import RULES, may, refuse
 from safehands.core.vocabulary import SYSTEM_ROLE, Actor, Answer, Ground, Provenance
 from safehands.errors import BadInput, NotPermitted, Stale
+from scenario import CALM, FORM, PACK, Story, alone, instant, person, refused, transfer_taken, without
 
 POL, POL2, SERGEANT = person("POL"), person("POL", n=2), person("POL", "supervisor")
-AMB, MHT, FRS, REP = person("AMB", "dispatcher"), person("MHT", "desk"), person("FRS", "desk"), person("REP-clinic", "desk")
+AMB, MHT, FRS, REP = (
+    person("AMB", "dispatcher"),
+    person("MHT", "desk"),
+    person("FRS", "desk"),
+    person("REP-clinic", "desk"),
+)
 
 
 def begun(story: Story, **said: object) -> Story:

@@ -1,10 +1,12 @@
 """``decide(command, case, pathway, given)``: the one function through which anything changes.
 
-It dispatches to one small module a subject, then lets clocks and concerns follow what happened, and answers with the entries to
-write and the case after them. It queries nothing: the command and ``Given`` carry all it may know besides the case.
+It dispatches to one small module a subject, then lets clocks and concerns follow what happened, and answers with the
+entries to write and the case after them. It queries nothing: the command and ``Given`` carry all it may know besides
+the case.
 
-Subjects: ``contact`` · ``triage`` · ``decisions`` · ``handover`` · ``tasks`` · ``people`` · ``progress`` · ``closing`` · ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` ·
-``outcomes`` · ``timekeeping`` (clocks) · ``time`` (checks about time) · ``draft`` (the entries in the making).
+Subjects: ``contact`` · ``triage`` · ``decisions`` · ``handover`` · ``tasks`` · ``people`` · ``progress`` · ``closing``
+· ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` · ``outcomes`` · ``timekeeping`` (clocks) · ``time``
+(checks about time) · ``draft`` (the entries in the making).
 """
 
 from __future__ import annotations
@@ -50,7 +52,8 @@ class Decided:
 
 
 def decide(command: Command, stream: str, case: Case | None, pathway: Pathway, given: Given) -> Decided:
-    """The entries that ``command`` comes to on ``case`` (None before it is opened), or ``Refused``, ``Stale``, ``BadInput``.
+    """The entries that ``command`` comes to on ``case`` (None before it is opened), or ``Refused``, ``Stale``,
+    ``BadInput``.
 
     ``pathway`` is the version under which the case runs; ``stream`` the case's own. Pure: same arguments, same answer.
     """

@@ -1,8 +1,9 @@
-"""More time for a running clock, and corrected starts: both written as new due instants, neither ever by one person's backdating.
+"""More time for a running clock, and corrected starts: both written as new due instants, neither ever by one person's
+backdating.
 
-An extension is what its declaration allows and nothing else (right-care sheet 3.1 K3): once, before the clock runs out, no longer
-than declared, for a declared reason, with the evidence demanded. A milestone's time is corrected by two people; the clocks that
-began there are worked out again.
+An extension is what its declaration allows and nothing else (right-care sheet 3.1 K3): once, before the clock runs
+out, no longer than declared, for a declared reason, with the evidence demanded. A milestone's time is corrected by two
+people; the clocks that began there are worked out again.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from safehands.core.events import (
     MilestoneCorrectionProposed,
     StepDue,
 )
-from safehands.core.pathway import ClockSpec, Pathway
+from safehands.core.pathway import ClockSpec, Extension, Pathway
 from safehands.core.rules import refuse
 
 
@@ -35,14 +36,12 @@ def extend(draft: Draft, command: ExtendClock) -> None:
     due_at = clock.due_at + command.by
     steps = (*(step for step in clock.steps if step.name != BREACH), StepDue(BREACH, due_at))
     extended = clock.extended_seconds + int(command.by.total_seconds())
-    draft.add(
-        ClockAdjusted(clock.clock, due_at, steps, command.reason, command.evidence, extended_seconds=extended)
-    )
+    draft.add(ClockAdjusted(clock.clock, due_at, steps, command.reason, command.evidence, extended_seconds=extended))
 
 
 def check_can_extend(pathway: Pathway, case: Case, clock: Clock, command: ExtendClock, now: datetime) -> None:
-    """Every condition of the declaration, each with its own sentence. An extension entered after the time ran out comes too late,
-    whenever it says that it was given."""
+    """Every condition of the declaration, each with its own sentence. An extension entered after the time ran out
+    comes too late, whenever it says that it was given."""
     spec = _spec(pathway, clock)
     extension = spec.extension if spec is not None else None
     if extension is None:
@@ -51,8 +50,7 @@ def check_can_extend(pathway: Pathway, case: Case, clock: Clock, command: Extend
         refuse("extension.once", clock=clock.clock)
     if clock.due_at is not None and now >= clock.due_at:
         refuse("extension.too_late", due_at=clock.due_at.isoformat())
-    if command.reason not in extension.reasons:
-        refuse("extension.reason", reasons=", ".join(extension.reasons))
+    check_reason(extension, command.reason)
     if not timedelta(0) < command.by <= extension.longest:
         refuse("extension.too_long", longest=extension.longest)
     missing = tuple(name for name in extension.evidence if not command.evidence.get(name, "").strip())
@@ -61,6 +59,12 @@ def check_can_extend(pathway: Pathway, case: Case, clock: Clock, command: Extend
     at_place = any(state.ended_at is None and state.place in extension.approval_at for state in case.statuses.values())
     if at_place and not command.evidence.get("approved_by", "").strip():
         refuse("extension.approval")
+
+
+def check_reason(extension: Extension, reason: str) -> None:
+    """Only the person's condition, or whatever else the declaration names; never a missing bed or professional."""
+    if reason not in extension.reasons:
+        refuse("extension.reason", reasons=", ".join(extension.reasons))
 
 
 def propose_correction(draft: Draft, command: ProposeMilestoneCorrection) -> None:

@@ -1,6 +1,7 @@
 """Bookings: many parties wanted at one time (a warrant under section 135 with police, ambulance, doctor and a bed).
 
-A booking is no "go" until every party has confirmed; one withdrawing opens planning again and never moves the holder (sheet 8.12).
+A booking is no "go" until every party has confirmed; one withdrawing opens planning again and never moves the holder
+(sheet 8.12).
 """
 
 from __future__ import annotations
@@ -71,9 +72,14 @@ def start(draft: Draft, command: StartBooking) -> None:
     """Go, if every party has confirmed."""
     booking = _planning(draft.case, command.booking)
     _check_holder(draft)
+    check_go(booking)
+    draft.add(BookingStarted(command.booking))
+
+
+def check_go(booking: Booking) -> None:
+    """No go until every party has confirmed (sheet 8.12, failure 25)."""
     if booking.missing:
         refuse("booking.not_go", parties=", ".join(booking.missing))
-    draft.add(BookingStarted(command.booking))
 
 
 def cancel(draft: Draft, command: CancelBooking) -> None:

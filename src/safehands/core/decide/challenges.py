@@ -1,8 +1,9 @@
 """Challenges: a dispute between agencies, with declared levels and times (right-care sheet 2.6).
 
-The holder stays throughout. A level that passes in silence escalates by itself, and fails towards help: where the challenger says
-that life is at risk, somebody is sent meanwhile. The review itself must not cost the response: a challenge that asserts risk raises
-the class provisionally at once where the reporter's own view says so too (sheet 2.6, failure 1).
+The holder stays throughout. A level that passes in silence escalates by itself, and fails towards help: where the
+challenger says that life is at risk, somebody is sent meanwhile. The review itself must not cost the response: a
+challenge that asserts risk raises the class provisionally at once where the reporter's own view says so too (sheet
+2.6, failure 1).
 """
 
 from __future__ import annotations
@@ -99,13 +100,20 @@ def expire(draft: Draft, challenge_id: str) -> None:
     """The level's time has passed: up one level, with somebody sent meanwhile where life was said to be at risk."""
     challenge = draft.case.challenges[challenge_id]
     passed = next(each for each in draft.pathway.challenge_levels if each.level == challenge.level)
-    if challenge.asserts_risk and passed.raise_to is not None:
-        decisions.raise_by_clock(draft, passed.raise_to, CHALLENGE_CLOCK, "nobody settled the dispute in time")
+    send_meanwhile(draft, challenge, passed)
     following = _next(draft.pathway, challenge)
     if following is None:
         draft.add(ChallengeExhausted(challenge_id))
         return
     draft.add(ChallengeEscalated(challenge_id, following.level, draft.at + following.within, by_clock=True))
+
+
+def send_meanwhile(draft: Draft, challenge: Challenge, passed: ChallengeLevel) -> None:
+    """Where life is said to be at risk, a level that says so sends somebody when its time has passed (sheet 2.6,
+    L3).
+    """
+    if challenge.asserts_risk and passed.raise_to is not None:
+        decisions.raise_by_clock(draft, passed.raise_to, CHALLENGE_CLOCK, "nobody settled the dispute in time")
 
 
 def _open(case: Case, challenge_id: str) -> Challenge:

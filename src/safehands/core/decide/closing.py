@@ -37,7 +37,7 @@ def close(draft: Draft, command: CloseCase) -> None:
     check_may_close(case, draft.given.by.agency)
     if command.believes_holder != case.holder:
         stale(f"{case.holder} holds this case now, not {command.believes_holder}.", holder=case.holder)
-    check_not_before(case, max(case.last_person_at, case.holdings[-1].since), draft.at)
+    check_not_before(max(case.last_person_at, case.holdings[-1].since), draft.at)
     if draft.given.source is HappenedSource.EXPORT:
         _settle_for_export(draft)
     else:
@@ -53,7 +53,7 @@ def check_may_close(case: Case, agency: str) -> None:
 
 
 def check_can_close(case: Case, pathway: Pathway, outcome: str) -> None:
-    """Nothing in flight, nobody expected, and the person seen, rightly advised, or in the hands of who took the case."""
+    """Nothing in flight, nobody expected, and the person seen, rightly advised, or with who took the case."""
     check_nothing_in_flight(case)
     check_nobody_expected(case)
     never_asked = not case.answers and case.conclusion is None and case.decided is None
@@ -86,21 +86,27 @@ def check_nothing_in_flight(case: Case) -> None:
 
 
 def check_nobody_expected(case: Case) -> None:
-    """Whoever was told that somebody is coming believes it until somebody arrives or tells them otherwise: each of them."""
+    """Whoever was told that somebody is coming believes it until somebody arrives or tells them otherwise: each of
+    them.
+    """
     believed = any(told.attending == "yes" for told in case.last_told())
     if believed and not (case.presences or case.reached("arrival", *SEEN)):
         refuse("close.told_attending")
 
 
 def check_everybody_seen(case: Case) -> None:
-    """Who was seen closes their own matter and nobody else's: a case that is about several closes when each was seen (failure 22)."""
+    """Who was seen closes their own matter and nobody else's: a case that is about several closes when each was seen
+    (failure 22).
+    """
     unseen = case.unreached(*SEEN)
     if case.reached(*SEEN) and unseen:
         refuse("close.subject_not_seen", parties=", ".join(unseen))
 
 
 def check_decided_not_to_go(case: Case, pathway: Pathway) -> None:
-    """Nobody saw the person: then a person decided that nobody has to, not below what the tables say, and not to nobody's care."""
+    """Nobody saw the person: then a person decided that nobody has to, not below what the tables say, and not to
+    nobody's care.
+    """
     if case.decided is None or case.decided.outcome >= pathway.guarded_class:
         refuse("close.nobody_seen")
     floor = decisions.floor_of(case)

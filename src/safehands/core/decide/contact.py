@@ -1,7 +1,9 @@
-"""Contacts: a case begins with one, others join it, a line may be lost; what each said is written down with its provenance.
+"""Contacts: a case begins with one, others join it, a line may be lost; what each said is written down with its
+provenance.
 
-Opening rules (law 1; right-care sheet 2.5): the agency that took the contact holds from the first second (``opening.receiver``), or,
-where a professional rings about their own patient, client or resident, that professional's agency does (``opening.own_patient``).
+Opening rules (law 1; right-care sheet 2.5): the agency that took the contact holds from the first second
+(``opening.receiver``), or, where a professional rings about their own patient, client or resident, that professional's
+agency does (``opening.own_patient``).
 """
 
 from __future__ import annotations
@@ -72,7 +74,9 @@ def opening_holder(contact: Contact) -> tuple[str, str]:
 
 
 def join(draft: Draft, command: JoinContact) -> None:
-    """Add a contact to the case; a closed case is opened again, held by the agency that took this contact (sheet 2.5, 2.1)."""
+    """Add a contact to the case; a closed case is opened again, held by the agency that took this contact (sheet 2.5,
+    2.1).
+    """
     case, contact = draft.case, command.contact
     check_own_taking(contact, draft)
     check_can_join(case, contact, draft.pathway)
@@ -231,7 +235,9 @@ def _record(draft: Draft, source: str, answers: tuple[Answer, ...]) -> None:
 
 
 def check_not_less_risky(draft: Draft, source: str, answers: tuple[Answer, ...]) -> None:
-    """What somebody said is not written over with something less risky: that takes a correction, with its reason (law 10)."""
+    """What somebody said is not written over with something less risky: that takes a correction, with its reason (law
+    10).
+    """
     known = draft.case.answers.get(source, {})
     lower = tuple(
         answer.question

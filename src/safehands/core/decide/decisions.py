@@ -1,8 +1,9 @@
 """Decisions: a named person decides; raising is one command, lowering takes a second person and a reason (law 10).
 
-The floor is the higher of what the tables concluded and what stands decided. Deciding at or above the floor is free. Below it, one
-person proposes and a supervising person of the same agency confirms; if the tables conclude higher, or anybody decides or raises in
-between, the proposal falls. The guarded class is a supervisor's to decide: anybody else decides above it, or waits for one.
+The floor is the higher of what the tables concluded and what stands decided. Deciding at or above the floor is free.
+Below it, one person proposes and a supervising person of the same agency confirms; if the tables conclude higher, or
+anybody decides or raises in between, the proposal falls. The guarded class is a supervisor's to decide: anybody else
+decides above it, or waits for one.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ OTHER_POLICY: Final = "other_policy"
 
 
 def decide_class(draft: Draft, command: Decide) -> None:
-    """A named person decides at or above the floor. A decision to deploy by the receiver is also its taking (sheet 2.5)."""
+    """A named person decides at or above the floor. A decision to deploy by the receiver is also its taking (sheet
+    2.5).
+    """
     case = draft.case
     check_open(case)
     check_can_decide(case, draft.given.by)
@@ -107,7 +110,9 @@ def floor_of(case: Case) -> int:
 
 
 def check_form(pathway: Pathway, case: Case, outcome: int, form: Mapping[str, str]) -> None:
-    """Everything the decision form demands of this class, and every question that may not be skipped: all faults at once."""
+    """Everything the decision form demands of this class, and every question that may not be skipped: all faults at
+    once.
+    """
     if not outcome_class(pathway, outcome).deploys:
         check_must_ask(pathway, case)
         if case.conclusion is None and not form.get(OTHER_POLICY, "").strip():
@@ -129,7 +134,8 @@ def history(case: Case) -> tuple[str, ...]:
 
 
 def check_history(case: Case, given: Given, shown: tuple[str, ...]) -> None:
-    """Nobody decides not to go without what was known before on the screen ("ought to have known": sheet 1.2, failure 1).
+    """Nobody decides not to go without what was known before on the screen ("ought to have known": sheet 1.2, failure
+    1).
 
     An export's decision is a fact of the past: what was shown then, nobody can say now.
     """
@@ -160,7 +166,8 @@ def _asked(case: Case, question: str) -> bool:
 def raise_class(draft: Draft, command: Raise) -> None:
     """More help than stands: one command, by anybody with standing, to a class that is at least guarded.
 
-    What is below that is a decision not to go, which carries its form; and nothing is raised to less than the tables concluded.
+    What is below that is a decision not to go, which carries its form; and nothing is raised to less than the tables
+    concluded.
     """
     case = draft.case
     check_open(case)
@@ -257,7 +264,9 @@ def confirm_lowering(draft: Draft, command: ConfirmLowering) -> None:
 
 
 def check_can_confirm(case: Case, by: Actor, proposal_id: str) -> tuple[LoweringProposed, Actor]:
-    """Who may be the second person: another one, of the same agency, in a supervising role. Gives the proposal and the first."""
+    """Who may be the second person: another one, of the same agency, in a supervising role. Gives the proposal and the
+    first.
+    """
     proposal, first = _waiting(case, proposal_id)
     if by.actor == first.actor:
         refuse("lowering.second_person")
@@ -307,13 +316,18 @@ def outcome_class(pathway: Pathway, number: int) -> OutcomeClass:
 def review(draft: Draft, command: ReviewDecision) -> None:
     """A sampled decision is reviewed for quality, by somebody else than who made it (sheet metric 11, failure 34)."""
     case = draft.case
-    if command.decision not in case.deciders:
-        refuse("review.decision")
-    if command.decision in case.reviewed:
-        refuse("review.done")
-    if case.deciders[command.decision] == draft.given.by.actor:
-        refuse("review.own")
+    check_may_review(case, draft.given.by, command.decision)
     if command.result not in ("pass", "fail"):
         refuse("review.result")
     check_said(notes=command.notes)
     draft.add(DecisionReviewed(command.decision, command.result, command.notes))
+
+
+def check_may_review(case: Case, by: Actor, decision: str) -> None:
+    """Somebody else than who decided, and once."""
+    if decision not in case.deciders:
+        refuse("review.decision")
+    if decision in case.reviewed:
+        refuse("review.done")
+    if case.deciders[decision] == by.actor:
+        refuse("review.own")

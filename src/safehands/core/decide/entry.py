@@ -1,7 +1,8 @@
 """Getting in: the one kind of task that is never nobody's (right-care sheet 2.3 A3, 8.5; failures 1, 3, 4).
 
-A locked door turns a health call into a task for somebody with the power and the tools to open it. One agency has that task at a time.
-The last that could get in neither declines, hands back nor cancels before supervisors of both agencies have talked it over.
+A locked door turns a health call into a task for somebody with the power and the tools to open it. One agency has that
+task at a time. The last that could get in neither declines, hands back nor cancels before supervisors of both agencies
+have talked it over.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ def check_power(pathway: Pathway, kind: str, agency: str) -> None:
 def check_not_last(
     pathway: Pathway, case: Case, agency: str, rule: str, *, offer: str | None = None, task: str | None = None
 ) -> None:
-    """``agency`` may let go of this ``offer`` or ``task`` to get in: another has it, nobody has to any more, or it was talked over."""
+    """``agency`` may let go of this ``offer`` or ``task`` to get in: another has it, nobody has to any more, or it was
+    talked over.
+    """
     others = any(each.task_kind == ENTRY and each.offer != offer for each in case.open_offers())
     has_task = any(each.kind == ENTRY and each.task != task for each in case.open_tasks())
     if others or has_task or not still_needed(case) or talked_over(pathway, case, agency):
@@ -43,13 +46,17 @@ def check_not_last(
 
 
 def still_needed(case: Case) -> bool:
-    """Whether somebody may still have to get in: nobody has, nobody saw the person, and nobody decided that none needs to go."""
+    """Whether somebody may still have to get in: nobody has, nobody saw the person, and nobody decided that none needs
+    to go.
+    """
     stood_down = case.decided is not None and not case.decided.deploys
     return not stood_down and not case.reached(*SEEN, "entry_made")
 
 
 def talked_over(pathway: Pathway, case: Case, agency: str) -> bool:
-    """Whether a dispute with ``agency`` was settled by supervisors, or went above them. A pathway without a ladder asks for none."""
+    """Whether a dispute with ``agency`` was settled by supervisors, or went above them. A pathway without a ladder
+    asks for none.
+    """
     first = min((level.level for level in pathway.challenge_levels), default=None)
     return first is None or any(
         agency in (each.by_agency, each.against) and (each.state in _TALKED_OVER or each.level > first)

@@ -1,8 +1,9 @@
-"""Handovers: offers of three kinds, and the two ways by which a holder changes, both of them the taker's own act (law 1).
+"""Handovers: offers of three kinds, and the two ways by which a holder changes, both of them the taker's own act (law
+1).
 
-``transfer``: the holder offers the case; acceptance moves it. ``support``: the holder asks for a task; acceptance gives the task its
-assignee and moves nothing. ``return``: an agency that was asked to help hands its triage back to the agency that holds already;
-confirming moves nothing, and where nobody confirms the returner assumes the case.
+``transfer``: the holder offers the case; acceptance moves it. ``support``: the holder asks for a task; acceptance gives
+the task its assignee and moves nothing. ``return``: an agency that was asked to help hands its triage back to the
+agency that holds already; confirming moves nothing, and where nobody confirms the returner assumes the case.
 """
 
 from __future__ import annotations
@@ -115,14 +116,17 @@ def check_role(pathway: Pathway, route: Route, to: str) -> None:
 
 
 def check_task(pathway: Pathway, route: Route, task_kind: str | None) -> None:
-    """A task that needs a power goes only along a route to those who have it (sheet failure 1: crisis teams cannot force entry)."""
+    """A task that needs a power goes only along a route to those who have it (sheet failure 1: crisis teams cannot
+    force entry).
+    """
     reserved = tuple(each.id for each in pathway.routes if task_kind in each.tasks)
     if reserved and route.id not in reserved:
         refuse("offer.task_route", task=task_kind, routes=", ".join(reserved))
 
 
 def check_shown(page: Mapping[str, str], command: OfferHandover) -> None:
-    """Before an offer goes to an agency outside the system, its thresholds and present response time were on the screen.
+    """Before an offer goes to an agency outside the system, its thresholds and present response time were on the
+    screen.
 
     ``page`` is what the contact book says now; empty for an agency on the system, which answers for itself (ADR 0120).
     """
@@ -131,7 +135,9 @@ def check_shown(page: Mapping[str, str], command: OfferHandover) -> None:
 
 
 def complete_pack(draft: Draft, command: CompletePack) -> None:
-    """Fill holes in the pack of an offer that can still be accepted; the giver or the taker may (who asked writes it down)."""
+    """Fill holes in the pack of an offer that can still be accepted; the giver or the taker may (who asked writes it
+    down).
+    """
     case = draft.case
     check_open(case)
     offer = check_answerable(case, command.offer)
@@ -244,7 +250,9 @@ def _accept(draft: Draft, offer: Offer, word: WordOf | None) -> None:
 
 
 def _give_task(draft: Draft, offer: Offer) -> None:
-    """The taker has the task. Where the giver had the one task to get in, that very task moves: there is one assignee."""
+    """The taker has the task. Where the giver had the one task to get in, that very task moves: there is one
+    assignee.
+    """
     kind = offer.task_kind or ""
     entry = task_of(draft.case) if kind == ENTRY else None
     if entry is not None:
@@ -308,7 +316,9 @@ def decline(draft: Draft, command: DeclineOffer) -> None:
 
 
 def withdraw(draft: Draft, command: WithdrawOffer) -> None:
-    """Take an open offer back: who made it, or who holds the case now (a support offer outlives the holder that made it)."""
+    """Take an open offer back: who made it, or who holds the case now (a support offer outlives the holder that made
+    it).
+    """
     case = draft.case
     check_open(case)
     offer = check_open_offer(case, command.offer)

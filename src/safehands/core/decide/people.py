@@ -11,7 +11,7 @@ from safehands.core.decide.draft import Draft
 from safehands.core.decide.time import check_open, check_said
 from safehands.core.events import AgencyStoodDown, CallerTold, PartyIdentified, PersonSignposted, PromiseMade
 from safehands.core.rules import refuse
-from safehands.core.vocabulary import OfferKind
+from safehands.core.vocabulary import Actor, OfferKind
 
 
 def identify(draft: Draft, command: IdentifyParty) -> None:
@@ -37,7 +37,8 @@ def identify(draft: Draft, command: IdentifyParty) -> None:
 
 
 def tell(draft: Draft, command: TellCaller) -> None:
-    """Write down what a person was told; nobody is told that somebody comes before somebody has agreed to go (sheet 2.5).
+    """Write down what a person was told; nobody is told that somebody comes before somebody has agreed to go (sheet
+    2.5).
 
     A promise can make a duty (sheet 1.2), so the tables are asked again.
     """
@@ -87,15 +88,21 @@ def signpost(draft: Draft, command: Signpost) -> None:
 
 
 def stand_down(draft: Draft, command: StandDown) -> None:
-    """Tell an agency that would have helped not to come: an authorised act, on a sighting or a verified location (failure 24)."""
-    case = draft.case
-    check_open(case)
-    if draft.given.by.role not in SUPERVISING_ROLES:
-        refuse("stand_down.supervisor", roles=", ".join(sorted(SUPERVISING_ROLES)))
-    if command.agency not in case.standing() or command.agency == draft.given.by.agency:
-        refuse("stand_down.stranger", agency=command.agency)
-    if not command.verified_by.strip():
-        refuse("stand_down.unverified")
+    """Tell an agency that would have helped not to come: an authorised act, on a sighting or a verified location
+    (failure 24).
+    """
+    check_open(draft.case)
+    check_can_stand_down(draft.case, draft.given.by, command)
     check_said(reason=command.reason)
     draft.add(AgencyStoodDown(command.agency, command.reason, command.verified_by))
     triage.again(draft)
+
+
+def check_can_stand_down(case: Case, by: Actor, command: StandDown) -> None:
+    """A supervising person, about an agency that was asked, on what somebody saw or verified."""
+    if by.role not in SUPERVISING_ROLES:
+        refuse("stand_down.supervisor", roles=", ".join(sorted(SUPERVISING_ROLES)))
+    if command.agency not in case.standing() or command.agency == by.agency:
+        refuse("stand_down.stranger", agency=command.agency)
+    if not command.verified_by.strip():
+        refuse("stand_down.unverified")

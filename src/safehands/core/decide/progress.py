@@ -13,7 +13,7 @@ from safehands.core.vocabulary import HappenedSource
 
 
 def milestone(draft: Draft, command: RecordMilestone) -> None:
-    """Something dated happened that the pathway declares. A sighting names who saw or verified it (sheet failure 24)."""
+    """Something dated happened that the pathway declares. A sighting names who saw it (sheet failure 24)."""
     check_open(draft.case)
     if command.milestone not in draft.pathway.milestones:
         refuse("milestone.unknown", milestone=command.milestone)
@@ -26,7 +26,9 @@ def milestone(draft: Draft, command: RecordMilestone) -> None:
 
 
 def explain_delay(draft: Draft, command: ExplainDelay) -> None:
-    """Say why somebody waits beyond a clock's end, and until when. The clock still waits for what it waits for (failure 21)."""
+    """Say why somebody waits beyond a clock's end, and until when. The clock still waits for what it waits for
+    (failure 21).
+    """
     check_open(draft.case)
     clock = draft.case.clocks.get(command.clock)
     late = clock is not None and clock.due_at is not None and clock.due_at <= draft.given.now

@@ -1,7 +1,8 @@
 """Statuses: a detention under a declared power, at a declared kind of place (right-care sheet 3.2).
 
-A place may be closed to a status by a dated legal switch, by age, or until its grounds are stated. Moving a person changes the place
-and starts no clock again. Beginning one is also the taking of the case by the agency that detains (sheet 2.5).
+A place may be closed to a status by a dated legal switch, by age, or until its grounds are stated. Moving a person
+changes the place and starts no clock again. Beginning one is also the taking of the case by the agency that detains
+(sheet 2.5).
 """
 
 from __future__ import annotations
@@ -57,7 +58,9 @@ def end(draft: Draft, command: EndStatus) -> None:
 
 
 def check_power(power: Power, by: Actor, grounds: Mapping[str, str]) -> None:
-    """Whose power it is, and what has to be stated to use it (section 136: who was consulted before, or why nobody could be)."""
+    """Whose power it is, and what has to be stated to use it (section 136: who was consulted before, or why nobody
+    could be).
+    """
     if power.by and power.by != role_of(by.agency):
         refuse("status.power_by", power=power.label, by=power.by)
     missing = tuple(name for name in power.grounds if not grounds.get(name, "").strip())
@@ -66,7 +69,9 @@ def check_power(power: Power, by: Actor, grounds: Mapping[str, str]) -> None:
 
 
 def check_place(draft: Draft, power: Power, place_id: str, grounds: Mapping[str, str]) -> None:
-    """The place is declared, open to this power on this day, right for this person's age, and its grounds are stated."""
+    """The place is declared, open to this power on this day, right for this person's age, and its grounds are
+    stated.
+    """
     place = _place(draft.pathway, place_id)
     if place.id in power.not_at:
         refuse("status.not_at", power=power.label, place=place.label)

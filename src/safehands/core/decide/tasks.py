@@ -1,7 +1,7 @@
 """Tasks: work with exactly one assignee agency. Nobody is given work unasked, and no task is ever nobody's.
 
-A task comes to be by adding it for one's own agency or by accepting a support offer; it moves by another agency's taking it over
-or by going back to the holder. The holder of the case stays where it is throughout.
+A task comes to be by adding it for one's own agency or by accepting a support offer; it moves by another agency's
+taking it over or by going back to the holder. The holder of the case stays where it is throughout.
 """
 
 from __future__ import annotations

@@ -1,12 +1,15 @@
-"""Clocks of a case: started and stopped by what happens, due by themselves, each with a fail-safe that leads towards help (law 4).
+"""Clocks of a case: started and stopped by what happens, due by themselves, each with a fail-safe that leads towards
+help (law 4).
 
-Besides the clocks that a pathway declares, every open offer, open dispute, planned booking and task with a deadline has one. Accepting
-does not stop a clock: only what a clock waits for does, in time or late. ``follow`` is run after every command over the entries it
-made.
+Besides the clocks that a pathway declares, every open offer, open dispute, planned booking and task with a deadline
+has one. Accepting does not stop a clock: only what a clock waits for does, in time or late. ``follow`` is run after
+every command over the entries it made.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, assert_never
 
@@ -31,10 +34,10 @@ from safehands.core.events import (
     StepDue,
     TaskAdded,
 )
-from safehands.core.pathway import ClockSpec, FailSafe, Trigger
+from safehands.core.pathway import ClockSpec, FailSafe, Pathway, Trigger
 from safehands.core.rules import refuse
 from safehands.core.vocabulary import SYSTEM_ROLE, Ground, role_of
-from safehands.core.wire import wire_name
+from safehands.core.wire import NAME_OF, wire_name
 
 #: Clocks that the kernel itself keeps, for every pathway.
 OFFER_CLOCK: Final = "offer"
@@ -42,12 +45,26 @@ TASK_CLOCK: Final = "task"
 BOOKING_CLOCK: Final = "booking"
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A clock, and those of its triggers that name one class of event."""
+
+    spec: ClockSpec
+    starts: tuple[Trigger, ...]
+    stops: tuple[Trigger, ...]
+
+
+#: What each pathway's clocks wait for, by digest; the clocks beside it show that the digest still means the same
+#: clocks.
+_watches: dict[str, tuple[tuple[ClockSpec, ...], Mapping[type, tuple[Watch, ...]]]] = {}
+
+
 def follow(draft: Draft, events: tuple[CaseEvent, ...]) -> None:
     """Start and stop clocks as ``events`` demand; at the end of a case, stop them all."""
     for event in events:
         _stop_kernel_clocks(draft)
-        for spec in draft.pathway.clocks:
-            _follow_one(draft, spec, event)
+        for watch in watches(draft.pathway).get(type(event), ()):
+            _follow_one(draft, watch, event)
         match event:
             case HandoverOffered():
                 _start_deadline(draft, OFFER_CLOCK, event.offer, event.due_at, FailSafe.LAPSE)
@@ -64,13 +81,32 @@ def follow(draft: Draft, events: tuple[CaseEvent, ...]) -> None:
                 pass
 
 
-def _follow_one(draft: Draft, spec: ClockSpec, event: CaseEvent) -> None:
+def watches(pathway: Pathway) -> Mapping[type, tuple[Watch, ...]]:
+    """Every class of event that a clock of the pathway waits for, with those clocks in their declared order. Worked out
+    once."""
+    clocks, found = _watches.get(pathway.ref.digest, ((), {}))
+    if clocks is not pathway.clocks:
+        found = {event: tuple(_watching(pathway.clocks, name)) for event, name in NAME_OF.items()}
+        _watches[pathway.ref.digest] = (pathway.clocks, found)
+    return found
+
+
+def _watching(clocks: tuple[ClockSpec, ...], event: str) -> Iterator[Watch]:
+    for spec in clocks:
+        starts = tuple(trigger for trigger in spec.starts if trigger.event == event)
+        stops = tuple(trigger for trigger in spec.stops if trigger.event == event)
+        if starts or stops:
+            yield Watch(spec, starts, stops)
+
+
+def _follow_one(draft: Draft, watch: Watch, event: CaseEvent) -> None:
+    spec = watch.spec
     clock = draft.case.clocks.get(spec.id)
     waits = clock is not None and clock.status is not ClockStatus.STOPPED
-    if waits and any(matches(trigger, event) for trigger in spec.stops):
+    if waits and any(matches(trigger, event) for trigger in watch.stops):
         draft.add(ClockStopped(spec.id, wire_name(type(event))))
         waits = False
-    if not draft.case.is_open or not any(matches(trigger, event) for trigger in spec.starts):
+    if not draft.case.is_open or not any(matches(trigger, event) for trigger in watch.starts):
         return
     if waits and not spec.restarts:
         return  # one that ran out still waits: another start gives no new time (sheet K4)
@@ -96,9 +132,9 @@ def _start_of(draft: Draft, event: CaseEvent) -> datetime:
 
 
 def matches(trigger: Trigger, event: CaseEvent) -> bool:
-    """Whether an event is what a trigger names, in every field that it names. Agencies are matched by their role."""
-    if wire_name(type(event)) != trigger.event:
-        return False
+    """Whether an event of the kind that a trigger names is so in every field that it names. Agencies are matched by
+    their role.
+    """
     return all(_seen(event, name) in allowed for name, allowed in trigger.where.items())
 
 
@@ -182,7 +218,9 @@ def _fail_safe(draft: Draft, clock: Clock) -> None:
 
 
 def _silence(draft: Draft, clock: Clock) -> ClockSpec | None:
-    """The declaration of a clock of silence whose quiet an act of a person has broken since; None for every other clock."""
+    """The declaration of a clock of silence whose quiet an act of a person has broken since; None for every other
+    clock.
+    """
     spec = next((spec for spec in draft.pathway.clocks if spec.id == clock.spec and spec.idle), None)
     broken = spec is not None and draft.case.last_person_at + spec.steps[0].after > draft.given.now
     return spec if broken else None

@@ -1,9 +1,11 @@
-"""Asking the tables about a case: the union of what every contact said, pooled risks of linked cases, and what the case itself shows.
+"""Asking the tables about a case: the union of what every contact said, pooled risks of linked cases, and what the case
+itself shows.
 
-Within a case the riskiest known answer of any contact counts; another case's answer counts only where it is riskier than our own,
-unknown included (law 6). Two questions are put to our own records, where a pathway has them: ``repeat`` (contacts after a decision
-not to go, within 24 hours, of this case and of every linked one; right-care sheet Q20) and ``duty`` (somebody was promised or told
-that help is coming; Q19). Until somebody has looked there, or a person has answered, both are unknown: not looked is not none.
+Within a case the riskiest known answer of any contact counts; another case's answer counts only where it is riskier
+than our own, unknown included (law 6). Two questions are put to our own records, where a pathway has them: ``repeat``
+(contacts after a decision not to go, within 24 hours, of this case and of every linked one; right-care sheet Q20) and
+``duty`` (somebody was promised or told that help is coming; Q19). Until somebody has looked there, or a person has
+answered, both are unknown: not looked is not none.
 """
 
 from __future__ import annotations
@@ -53,7 +55,8 @@ def command(draft: Draft, _: Conclude) -> None:
 def conclude(draft: Draft) -> None:
     """Ask the tables and write down what they said, unless it is what they said before.
 
-    For a stream of contact that the force has not switched on it is written as a shadow: recorded, and not advice (sheet 1.3).
+    For a stream of contact that the force has not switched on it is written as a shadow: recorded, and not advice
+    (sheet 1.3).
     """
     said = conclusion_of(draft.pathway, draft.case)
     shadow = draft.case.conclusion is None and said.inputs.get("stream") in draft.given.shadow_streams
@@ -229,7 +232,7 @@ def _duties(case: Case) -> tuple[str, ...]:
 
 
 def refused_contacts(case: Case, now: datetime) -> int:
-    """How many contacts of the last 24 hours ended in a decision not to go: what this case tells another (sheet Q20)."""
+    """How many contacts of the last 24 hours nobody was sent for: what this case tells another (sheet Q20)."""
     refusals = [at for at in case.non_deploys if timedelta(0) <= now - at <= REPEAT_WINDOW]
     return sum(any(state.contact.received_at <= at for at in refusals) for state in case.contacts.values())
 

@@ -11,11 +11,12 @@ import msgspec
 from safehands.store.ports import PICTURE_KEYS, Append, Cell
 from safehands.store.vault import StreamKey, Vault
 
-#: Parameters in the order of ``parameters``. Numbers travel as text, so that their size never changes a statement's types.
+#: Parameters in the order of ``parameters``. Numbers travel as text, so that their size never changes a statement's
+#: types.
 APPEND: Final = (
     "select command, stream, first, count, repeated from safehands.append("
     "%b::text[], %b::integer[], %b::integer[], "
-    "%b::text[], %b::integer[], %b::bigint[], %b::bytea[], %b::bytea[], %b::bytea[], "
+    "%b::text, %b::text[], %b::integer[], %b::bigint[], %b::bytea[], %b::bytea[], %b::bytea[], "
     "%b::integer[], %b::bytea[], %b::bytea[], %b::bytea[], "
     "%b::jsonb, %b::jsonb, %b::jsonb, %b::jsonb, "
     "%b::integer[], %b::text[], %b::bytea[])"
@@ -80,6 +81,7 @@ def parameters(appends: Sequence[Append], keys: Mapping[str, StreamKey], vault: 
         [append.command for append in appends],
         numbers(of),
         numbers(len(append.entries) for append in appends),
+        vault.master_id,
         list(streams.index),
         numbers(streams.expected),
         numbers(keys[stream].slot for stream in streams.index),
@@ -144,18 +146,12 @@ def _facts(appends: Sequence[Append]) -> str:
 
 
 def _outbox(appends: Sequence[Append]) -> str:
-    messages = []
+    messages: list[dict[str, object]] = []
     start = 0
     for append in appends:
-        for message in append.outbox:
-            messages.append(
-                {
-                    "entry": start,
-                    "channel": message.channel,
-                    "recipient": message.to,
-                    "about": message.about,
-                    "body": dict(message.body),
-                }
-            )
+        messages.extend(
+            {"entry": start, "channel": m.channel, "recipient": m.to, "about": m.about, "body": dict(m.body)}
+            for m in append.outbox
+        )
         start += len(append.entries)
     return _to_json(messages).decode()

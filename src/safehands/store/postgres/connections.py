@@ -1,6 +1,7 @@
 """Connections by role: small pools of ``psycopg_pool``, every statement prepared at its first use, everything in UTC.
 
-Connections are in autocommit: one statement is one transaction and one round trip. Whatever needs more begins it by name.
+Connections are in autocommit: one statement is one transaction and one round trip. Whatever needs more begins it by
+name.
 """
 
 from __future__ import annotations
@@ -47,6 +48,19 @@ class Connections:
             yield connection
         finally:
             self.give_back(agency, connection)
+
+    @contextmanager
+    def worker(self, held: Connection | None) -> Iterator[Connection]:
+        """The worker's connection that the caller holds already, or else one for this block.
+
+        Whoever holds one of the worker's never waits for a second: as many threads as there are connections would wait
+        for each other.
+        """
+        if held is not None:
+            yield held
+        else:
+            with self.lent(None) as connection:
+                yield connection
 
     @contextmanager
     def transaction(self, agency: str | None) -> Iterator[Connection]:

@@ -1,8 +1,8 @@
 """Erasing content for good, and changing the master key: what touches keys outside and rows inside in a fixed order.
 
-Erasure: (1) in one transaction everything that stays of the stream is written anew under a key in a new slot, the rest is
-deleted, the old slot is noted, the entry that says so is appended; (2) the old slot is overwritten on the disk; (3) the note is
-settled. A crash before the commit changes nothing; after it, the next start does (2) and (3).
+Erasure: (1) in one transaction everything that stays of the stream is written anew under a key in a new slot, the rest
+is deleted, the old slot is noted, the entry that says so is appended; (2) the old slot is overwritten on the disk; (3)
+the note is settled. A crash before the commit changes nothing; after it, the next start does (2) and (3).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from datetime import datetime
 from psycopg import Connection
 
 from safehands.errors import NotFound
-from safehands.store.checks import check_erasure
 from safehands.store.keys import Keys, derive
 from safehands.store.outcomes import stale
 from safehands.store.ports import Append, Receipt
@@ -29,7 +28,7 @@ _CONTENT = (
     "join safehands.vault v on v.position = e.position where e.stream = %b::text order by e.version"
 )
 _ERASE = (
-    "select safehands.erase(%b::text, %b::integer, %b::integer[], %b::bigint, %b::bytea, "
+    "select safehands.erase(%b::text, %b::integer, %b::integer[], %b::text, %b::bigint, %b::bytea, "
     "%b::bigint[], %b::bytea[], %b::bytea[])"
 )
 
@@ -38,13 +37,12 @@ def erase(
     connections: Connections,
     vault: Vault,
     stream_keys: StreamKeys,
-    stream: str,
     versions: Sequence[int],
     append: Append,
 ) -> Receipt:
     """Step (1). See ``ports.Store.erase``."""
-    check_erasure(stream, versions, append)
-    key = stream_keys.new([stream])[stream]
+    stream = append.stream
+    key = stream_keys.new([stream], None)[stream]
     with connections.lent(None) as connection:
         done = ask(connection, _DONE, (append.command, stream))
         if done:
@@ -58,7 +56,7 @@ def erase(
                 raise NotFound(f"There is no {stream}.")
             if version != append.expected:
                 raise stale(stream, append.expected, version)
-            old = stream_keys.present({stream: version})[stream]
+            old = stream_keys.present({stream: version}, connection)[stream]
             gone = frozenset(versions)
             kept = []
             for position, number, *content in ask(connection, _CONTENT, (stream,)):
@@ -72,6 +70,7 @@ def erase(
                     stream,
                     version,
                     numbers(versions),
+                    vault.master_id,
                     key.slot,
                     key.wrapped,
                     numbers(position for position, _, _ in kept),
@@ -97,7 +96,8 @@ def shred_noted(connection: Connection, keys: Keys, at: datetime | None) -> None
 
 
 def change_master(connection: Connection, keys: Keys, vault: Vault) -> tuple[str, str]:
-    """Wrap every key anew under a new master key; the old and the new id. Raises ``Stale`` where an append came between."""
+    """Wrap every key anew under a new master key; the old and the new id. Raises ``Stale`` where an append came
+    between."""
     old = keys.master_id
     new, master = keys.begin_rotation()
     with connection.transaction(), translated():

@@ -11,7 +11,11 @@ from safehands.errors import LedgerFault, Stale
 from safehands.store.outcomes import reference_taken, stale, two_holders
 
 #: Raised by the functions of ``schema/0003_writing.sql``.
-STALE, INCONSISTENT = "SH001", "SH002"
+STALE, INCONSISTENT, OTHER_MASTER = "SH001", "SH002", "SH003"
+
+
+class OtherMaster(Stale):
+    """Another process has changed the master key: nothing was written; load again."""
 
 
 @contextmanager
@@ -36,6 +40,8 @@ def _translation(error: psycopg.Error, expected: Mapping[str, int]) -> Stale | L
             return _stale(diag.message_detail or "", expected)
         case (code, _) if code == INCONSISTENT:
             return LedgerFault(f"The database refused: {diag.message_primary}. Nothing was written.")
+        case (code, _) if code == OTHER_MASTER:
+            return OtherMaster("The master key of the vault was changed at the same moment. Load again.")
         case "23P01", _:
             return two_holders()
         case "23505", "command_pkey":

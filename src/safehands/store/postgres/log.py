@@ -116,8 +116,8 @@ def check_tree(connection: Connection, keys: Keys) -> int:
     outside = last_signed(keys)
     if outside is not None and outside.size > found.sealed:
         raise LedgerFault(
-            f"a checkpoint of {outside.size} entries was signed and the database's last is of {found.sealed}. Seal, and check "
-            "again: if this stays, a checkpoint was taken out"
+            f"a checkpoint of {outside.size} entries was signed and the database's last is of {found.sealed}. Seal, "
+            "and check again: if this stays, a checkpoint was taken out"
         )
     size, root = stream_root(commitments(connection, 0, found.sealed))
     if root != found.root:

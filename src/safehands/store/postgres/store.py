@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 
-from safehands.store.checks import check_rows, check_stream
+from safehands.store.checks import check_erasure, check_rows, check_stream
 from safehands.store.keys import Keys
 from safehands.store.ports import (
     Append,
@@ -41,8 +41,8 @@ class PostgresStore:
     def __init__(self, connections: Connections, keys: Keys) -> None:
         """Finishes what a crash interrupted, and compares the database with the last checkpoint that was signed.
 
-        Raises ``KeyFault`` where the keys are not those the database was written with, ``LedgerFault`` where it contradicts
-        itself. A restored database opens, for reading only.
+        Raises ``KeyFault`` where the keys are not those the database was written with, ``LedgerFault`` where it
+        contradicts itself. A restored database opens, for reading only.
         """
         self._connections, self._keys = connections, keys
         self.restored: RestoredLedger | None = None
@@ -80,7 +80,8 @@ class PostgresStore:
     def erase(self, stream: str, versions: Sequence[int], append: Append) -> Receipt:
         """See ``ports.Store`` and ``erasing``."""
         self.check_writable()
-        receipt = erasing.erase(self._connections, self._vault, self._stream_keys, stream, versions, append)
+        check_erasure(stream, versions, append)
+        receipt = erasing.erase(self._connections, self._vault, self._stream_keys, versions, append)
         with self._connections.lent(None) as worker:
             erasing.shred_noted(worker, self._keys, None)
         return receipt
@@ -151,7 +152,8 @@ class PostgresStore:
         with self._connections.lent(None) as worker:
             rows = ask(
                 worker,
-                "select case_id::text, clock, next_step, next_at from safehands.due(%b::timestamptz, %b::integer, %b::interval)",
+                "select case_id::text, clock, next_step, next_at "
+                "from safehands.due(%b::timestamptz, %b::integer, %b::interval)",
                 (now, limit, lease),
             )
         return tuple(DueClock(*row) for row in rows)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from threading import Lock
 
+from psycopg import Connection
+
 from safehands.store.keys import KeyFault, Keys
 from safehands.store.outcomes import stale
 from safehands.store.postgres.connections import Connections, ask
@@ -22,14 +24,14 @@ class StreamKeys:
         self._slots: list[int] = []
         self._lock = Lock()
 
-    def new(self, streams: Sequence[str]) -> dict[str, StreamKey]:
-        """Fresh keys, not remembered yet."""
+    def new(self, streams: Sequence[str], held: Connection | None) -> dict[str, StreamKey]:
+        """Fresh keys, not remembered yet. ``held``: see ``Connections.worker``."""
         return {
             stream: self._vault.new_key(stream, slot)
-            for stream, slot in zip(streams, self._take(len(streams)), strict=True)
+            for stream, slot in zip(streams, self._take(len(streams), held), strict=True)
         }
 
-    def present(self, expected: dict[str, int]) -> dict[str, StreamKey]:
+    def present(self, expected: dict[str, int], held: Connection | None) -> dict[str, StreamKey]:
         """The keys of streams that exist, fetched where this process does not have them.
 
         Raises ``Stale`` where a stream does not exist and ``KeyFault`` where its key was shredded.
@@ -37,7 +39,7 @@ class StreamKeys:
         found = {stream: key for stream in expected if (key := self._vault.known(stream)) is not None}
         missing = [stream for stream in expected if stream not in found]
         if missing:
-            with self._connections.lent(None) as connection:
+            with self._connections.worker(held) as connection:
                 rows = ask(
                     connection,
                     "select stream, slot, wrapped from safehands.vault_key where stream = any (%b::text[])",
@@ -65,11 +67,17 @@ class StreamKeys:
         for stream in streams:
             self._vault.forget(stream)
 
-    def _take(self, count: int) -> list[int]:
+    def follow_master(self, held: Connection | None) -> None:
+        """Use the master key that another process has put in force."""
+        with self._connections.worker(held) as connection:
+            ((master,),) = ask(connection, "select master from safehands.vault_master")
+        self._keys.settle_rotation(master)
+
+    def _take(self, count: int, held: Connection | None) -> list[int]:
         with self._lock:
             while len(self._slots) < count:
                 more = max(count - len(self._slots), SLOTS_AT_A_TIME)
-                with self._connections.lent(None) as connection:
+                with self._connections.worker(held) as connection:
                     ((first,),) = ask(connection, "select safehands.take_slots(%b::integer)", (more,))
                 self._slots += self._keys.ready(range(first, first + more))
             taken, self._slots = self._slots[:count], self._slots[count:]

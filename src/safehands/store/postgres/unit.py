@@ -16,7 +16,7 @@ from safehands.store.ports import RECENT, Append, Loaded, Receipt, Stub, Token
 from safehands.store.postgres.batch import APPEND, new_streams, parameters
 from safehands.store.postgres.connections import Connections, Rows, ask
 from safehands.store.postgres.entries import read_entry
-from safehands.store.postgres.faults import translated
+from safehands.store.postgres.faults import OtherMaster, translated
 from safehands.store.postgres.streamkeys import StreamKeys
 from safehands.store.vault import Vault
 
@@ -137,7 +137,7 @@ class PostgresUnit:
             try:
                 written = self._write(connection, waiting)
             except Stale:
-                written = self._done_meanwhile(waiting)
+                written = self._done_meanwhile(connection, waiting)
                 if not written:
                     raise
             receipts |= {(receipt.command, receipt.stream): receipt for receipt in written}
@@ -147,12 +147,16 @@ class PostgresUnit:
     def _write(self, connection: Connection, appends: Sequence[Append]) -> list[Receipt]:
         begun, gone_on = new_streams(appends)
         expected = {append.stream: append.expected for append in reversed(appends)}
-        fresh = self._stream_keys.new(begun)
-        keys = fresh | self._stream_keys.present({stream: expected[stream] for stream in gone_on})
+        held = connection if self._agency is None else None
+        fresh = self._stream_keys.new(begun, held)
+        keys = fresh | self._stream_keys.present({stream: expected[stream] for stream in gone_on}, held)
         packed = parameters(appends, keys, self._vault)
         try:
             with translated(expected):
                 rows = self._run(connection, packed)
+        except OtherMaster:
+            self._stream_keys.follow_master(held)
+            raise
         except (LedgerFault, Stale):
             self._stream_keys.forget(gone_on)
             raise
@@ -177,12 +181,13 @@ class PostgresUnit:
                 connection.execute("commit")
             raise
 
-    def _done_meanwhile(self, appends: Sequence[Append]) -> list[Receipt]:
+    def _done_meanwhile(self, connection: Connection, appends: Sequence[Append]) -> list[Receipt]:
         """Receipts of these appends if another process has just done all of them; otherwise none."""
-        with self._connections.lent(None) as worker:
+        with self._connections.worker(connection if self._agency is None else None) as worker:
             rows = ask(
                 worker,
-                "select c.command, c.stream, c.first, c.count, true from unnest(%b::text[], %b::text[]) a (command, stream) "
+                "select c.command, c.stream, c.first, c.count, true "
+                "from unnest(%b::text[], %b::text[]) a (command, stream) "
                 "join safehands.command c on c.command = a.command and c.stream = a.stream",
                 ([append.command for append in appends], [append.stream for append in appends]),
             )

@@ -1,5 +1,6 @@
 -- All writing. Each function belongs to the owner and runs as the owner (security definer); nobody else can write.
--- SQLSTATEs of our own: SH001 stale (detail: one "stream<TAB>version" a line), SH002 refused as inconsistent.
+-- SQLSTATEs of our own: SH001 stale (detail: one "stream<TAB>version" a line), SH002 refused as inconsistent, SH003 another
+-- master key is in force.
 
 -- Write picture rows (p_rows) and remove others (p_removed): both {"table": [row, ...]}. Only for the functions below.
 create function safehands.put_pictures(p_rows jsonb, p_removed jsonb) returns void
@@ -164,9 +165,22 @@ begin
 end
 $$;
 
+-- Raise SH003 unless keys are wrapped under this master key, and keep it in force until the end of the transaction.
+create function safehands.check_master(p_master text) returns void
+    language plpgsql security definer set search_path = safehands, pg_temp
+as $$
+begin
+    perform from safehands.vault_master m where m.master = p_master for share;
+    if not found then
+        raise exception 'another master key is in force' using errcode = 'SH003';
+    end if;
+end
+$$;
+
 -- A batch of appends, all or nothing, in one round trip.
 --
 -- For each append: p_command, p_of (index of its stream in the arrays below, from 1), p_count (its entries).
+-- p_master: which master key the new keys are wrapped under.
 -- For each stream: p_stream, p_expected (0: must not exist), p_slot, p_wrapped (null unless the stream is new),
 -- p_snapshot_nonce and p_snapshot (null: leave as it is).
 -- For each entry, in order: p_entry_of (index of its stream), p_commitment, p_nonce, p_ciphertext.
@@ -177,7 +191,7 @@ $$;
 -- Where any command was done before, nothing is written and the receipts of those are answered, marked repeated.
 create function safehands.append(
     p_command text[], p_of integer[], p_count integer[],
-    p_stream text[], p_expected integer[], p_slot bigint[], p_wrapped bytea[],
+    p_master text, p_stream text[], p_expected integer[], p_slot bigint[], p_wrapped bytea[],
     p_snapshot_nonce bytea[], p_snapshot bytea[],
     p_entry_of integer[], p_commitment bytea[], p_nonce bytea[], p_ciphertext bytea[],
     p_rows jsonb, p_removed jsonb, p_facts jsonb, p_outbox jsonb,
@@ -231,6 +245,9 @@ begin
             from unnest(p_stream, p_expected) p (name, expected)
             left join safehands.stream s on s.name = p.name;
         raise exception 'stale' using errcode = 'SH001', detail = coalesce(v_stale, '');
+    end if;
+    if v_written > 0 then
+        perform safehands.check_master(p_master);
     end if;
     insert into safehands.vault_key (stream, slot, wrapped)
         select p.name, p.slot, p.wrapped
@@ -389,7 +406,7 @@ $$;
 -- Erase content of a stream: everything that stays is written anew under a key in a new slot (p_kept_*: all of it),
 -- the old slot is noted to be overwritten. The caller appends the entry that says so in the same transaction.
 create function safehands.erase(
-    p_stream text, p_expected integer, p_erased integer[], p_slot bigint, p_wrapped bytea,
+    p_stream text, p_expected integer, p_erased integer[], p_master text, p_slot bigint, p_wrapped bytea,
     p_kept_position bigint[], p_kept_nonce bytea[], p_kept_ciphertext bytea[]
 ) returns bigint
     language plpgsql security definer set search_path = safehands, pg_temp
@@ -416,6 +433,7 @@ begin
     if v_kept <> v_left or v_kept <> cardinality(p_kept_position) then
         raise exception 'an erasure in % would lose what is to stay', p_stream using errcode = 'SH002';
     end if;
+    perform safehands.check_master(p_master);
     select k.slot into v_old from safehands.vault_key k where k.stream = p_stream for update;
     update safehands.vault_key k set (slot, wrapped) = (p_slot, p_wrapped) where k.stream = p_stream;
     insert into safehands.shred (slot) values (v_old);
@@ -490,11 +508,15 @@ begin
             order by c.next_at, c.case_id, c.clock limit p_limit
             for update of c skip locked
         ), leased as (
+            -- A lease given since this statement began is not seen above; here it is.
             insert into safehands.due_lease (case_id, clock, until)
             select t.case_id, t.clock, p_now + p_lease from taken t
-            on conflict (case_id, clock) do update set until = excluded.until
+            on conflict (case_id, clock) do update set until = excluded.until where due_lease.until <= p_now
+            returning case_id, clock
         )
-        select t.case_id, t.clock, t.next_step, t.next_at from taken t order by t.next_at, t.case_id, t.clock;
+        select t.case_id, t.clock, t.next_step, t.next_at
+        from taken t join leased l on l.case_id = t.case_id and l.clock = t.clock
+        order by t.next_at, t.case_id, t.clock;
 end
 $$;
 

@@ -302,7 +302,7 @@ create table safehands.vault_master (
     constraint vault_master_pkey PRIMARY KEY (one)
 );
 
-CREATE OR REPLACE FUNCTION safehands.append(p_command text[], p_of integer[], p_count integer[], p_stream text[], p_expected integer[], p_slot bigint[], p_wrapped bytea[], p_snapshot_nonce bytea[], p_snapshot bytea[], p_entry_of integer[], p_commitment bytea[], p_nonce bytea[], p_ciphertext bytea[], p_rows jsonb, p_removed jsonb, p_facts jsonb, p_outbox jsonb, p_token_of integer[], p_token_kind text[], p_token bytea[])
+CREATE OR REPLACE FUNCTION safehands.append(p_command text[], p_of integer[], p_count integer[], p_master text, p_stream text[], p_expected integer[], p_slot bigint[], p_wrapped bytea[], p_snapshot_nonce bytea[], p_snapshot bytea[], p_entry_of integer[], p_commitment bytea[], p_nonce bytea[], p_ciphertext bytea[], p_rows jsonb, p_removed jsonb, p_facts jsonb, p_outbox jsonb, p_token_of integer[], p_token_kind text[], p_token bytea[])
  RETURNS TABLE(command text, stream text, first bigint, count integer, repeated boolean)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -354,6 +354,9 @@ begin
             from unnest(p_stream, p_expected) p (name, expected)
             left join safehands.stream s on s.name = p.name;
         raise exception 'stale' using errcode = 'SH001', detail = coalesce(v_stale, '');
+    end if;
+    if v_written > 0 then
+        perform safehands.check_master(p_master);
     end if;
     insert into safehands.vault_key (stream, slot, wrapped)
         select p.name, p.slot, p.wrapped
@@ -415,6 +418,20 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION safehands.check_master(p_master text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'safehands', 'pg_temp'
+AS $function$
+begin
+    perform from safehands.vault_master m where m.master = p_master for share;
+    if not found then
+        raise exception 'another master key is in force' using errcode = 'SH003';
+    end if;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION safehands.clear_pictures()
  RETURNS void
  LANGUAGE sql
@@ -459,15 +476,19 @@ begin
             order by c.next_at, c.case_id, c.clock limit p_limit
             for update of c skip locked
         ), leased as (
+            -- A lease given since this statement began is not seen above; here it is.
             insert into safehands.due_lease (case_id, clock, until)
             select t.case_id, t.clock, p_now + p_lease from taken t
-            on conflict (case_id, clock) do update set until = excluded.until
+            on conflict (case_id, clock) do update set until = excluded.until where due_lease.until <= p_now
+            returning case_id, clock
         )
-        select t.case_id, t.clock, t.next_step, t.next_at from taken t order by t.next_at, t.case_id, t.clock;
+        select t.case_id, t.clock, t.next_step, t.next_at
+        from taken t join leased l on l.case_id = t.case_id and l.clock = t.clock
+        order by t.next_at, t.case_id, t.clock;
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION safehands.erase(p_stream text, p_expected integer, p_erased integer[], p_slot bigint, p_wrapped bytea, p_kept_position bigint[], p_kept_nonce bytea[], p_kept_ciphertext bytea[])
+CREATE OR REPLACE FUNCTION safehands.erase(p_stream text, p_expected integer, p_erased integer[], p_master text, p_slot bigint, p_wrapped bytea, p_kept_position bigint[], p_kept_nonce bytea[], p_kept_ciphertext bytea[])
  RETURNS bigint
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -495,6 +516,7 @@ begin
     if v_kept <> v_left or v_kept <> cardinality(p_kept_position) then
         raise exception 'an erasure in % would lose what is to stay', p_stream using errcode = 'SH002';
     end if;
+    perform safehands.check_master(p_master);
     select k.slot into v_old from safehands.vault_key k where k.stream = p_stream for update;
     update safehands.vault_key k set (slot, wrapped) = (p_slot, p_wrapped) where k.stream = p_stream;
     insert into safehands.shred (slot) values (v_old);
@@ -1079,9 +1101,9 @@ alter table safehands.stream force row level security;
 create policy agency_reads on safehands.stream for select to :"application"
     using (
 CASE
-    WHEN (case_id IS NOT NULL) THEN (EXISTS ( SELECT
+    WHEN (case_id IS NOT NULL) THEN ( SELECT true
        FROM safehands.standing_picture s
-      WHERE ((s.case_id = stream.case_id) AND (s.agency = NULLIF(current_setting('safehands.agency'::text, true), ''::text)))))
+      WHERE ((s.case_id = stream.case_id) AND (s.agency = NULLIF(current_setting('safehands.agency'::text, true), ''::text))))
     ELSE ((NULLIF(current_setting('safehands.agency'::text, true), ''::text) IS NOT NULL) AND ((name = 'node'::text) OR (name ~~ 'pathway/%'::text) OR (name = ('agency/'::text || current_setting('safehands.agency'::text, true))) OR starts_with(name, (('agency/'::text || current_setting('safehands.agency'::text, true)) || '/'::text))))
 END);
 create policy owner_all on safehands.stream for all to :"owner"
@@ -1130,12 +1152,12 @@ create policy whole_reads on safehands.vault_master for select to :"auditor", :"
     using (true);
 
 revoke all on all functions in schema safehands from public;
-grant execute on function safehands.append(text[],integer[],integer[],text[],integer[],bigint[],bytea[],bytea[],bytea[],integer[],bytea[],bytea[],bytea[],jsonb,jsonb,jsonb,jsonb,integer[],text[],bytea[]) to :"application";
-grant execute on function safehands.append(text[],integer[],integer[],text[],integer[],bigint[],bytea[],bytea[],bytea[],integer[],bytea[],bytea[],bytea[],jsonb,jsonb,jsonb,jsonb,integer[],text[],bytea[]) to :"worker";
+grant execute on function safehands.append(text[],integer[],integer[],text,text[],integer[],bigint[],bytea[],bytea[],bytea[],integer[],bytea[],bytea[],bytea[],jsonb,jsonb,jsonb,jsonb,integer[],text[],bytea[]) to :"application";
+grant execute on function safehands.append(text[],integer[],integer[],text,text[],integer[],bigint[],bytea[],bytea[],bytea[],integer[],bytea[],bytea[],bytea[],jsonb,jsonb,jsonb,jsonb,integer[],text[],bytea[]) to :"worker";
 grant execute on function safehands.clear_pictures() to :"worker";
 grant execute on function safehands.due(timestamp with time zone,integer,interval) to :"worker";
-grant execute on function safehands.erase(text,integer,integer[],bigint,bytea,bigint[],bytea[],bytea[]) to :"application";
-grant execute on function safehands.erase(text,integer,integer[],bigint,bytea,bigint[],bytea[],bytea[]) to :"worker";
+grant execute on function safehands.erase(text,integer,integer[],text,bigint,bytea,bigint[],bytea[],bytea[]) to :"application";
+grant execute on function safehands.erase(text,integer,integer[],text,bigint,bytea,bigint[],bytea[],bytea[]) to :"worker";
 grant execute on function safehands.has_standing(uuid) to :"application";
 grant execute on function safehands.load(text,text,text) to :"application";
 grant execute on function safehands.load(text,text,text) to :"worker";
