@@ -676,8 +676,9 @@ class DecisionReviewed:
 class OutcomeRecorded:
     """What became of the person afterwards, learned from ``source``; also after the case was closed (sheet metric 9).
 
-    ``at`` is when it happened. Kind ``none_found`` says that somebody looked, and that up to ``at`` nothing had happened: without
-    any of these entries the outcome is unknown, which is not the same (law 5). The vocabularies stand in ``decide.outcomes``.
+    ``at`` is when it happened. Kind ``none_found`` says that somebody looked, and that up to ``at`` nothing had
+    happened: without any of these entries the outcome is unknown, which is not the same (law 5). The vocabularies stand
+    in ``decide.outcomes``.
     """
 
     outcome: str
@@ -820,7 +821,8 @@ class SampledDecision:
 class SampleDrawn:
     """Decisions of whole civil days in London were drawn for review by a seed that nobody chose (sheet metric 11).
 
-    ``among`` is how many decisions there were, ``rate`` the share that was aimed at (a decimal as text). Anybody can draw it again.
+    ``among`` is how many decisions there were, ``rate`` the share that was aimed at (a decimal as text). Anybody can
+    draw it again.
     """
 
     pathway: str

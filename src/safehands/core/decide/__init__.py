@@ -44,7 +44,8 @@ from safehands.core.wire import wire_name
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a command comes to: the entries to write, in order, the case after them, and the pathway version that it runs under."""
+    """What a command comes to: the entries to write, in order, the case after them, and the pathway that it runs under.
+    """
 
     entries: tuple[Entry, ...]
     case: Case

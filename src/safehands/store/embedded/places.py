@@ -167,7 +167,7 @@ def place(home: Path) -> Place:
         data = _pointed(home, pointer)
     if data.exists():
         return _existing(home, data)
-    if (pointer.exists() and not data.parent.exists()) or (home / "server" / RUN).exists():
+    if pointer.exists() and not data.parent.exists() or (home / "server" / RUN).exists():
         raise ServerUnavailable(
             f"The database of this home should lie in {data} and is not there. Is a disk missing? Put it back. If you "
             f"removed it on purpose, remove {home / 'server'} too; an empty database is then made."
