@@ -49,8 +49,8 @@ class Question:
 
     ``id`` and the short ``name`` both name the question in a record of answers. ``verified`` is false where the source
     sheet marks the question or its values as our own default. ``cut`` names the cut of published figures that the
-    answer feeds (``sex``,
-    ``age_band``); ``cut_bands`` turns numbers into its codes. A cut question need not be an input of any table.
+    answer feeds (``sex``, ``age_band``); ``cut_bands`` turns numbers into its codes. A cut question need not be an
+    input of any table.
     """
 
     id: str

@@ -5,38 +5,7 @@ from the case as it stood when the event was written. ``day`` and ``hour`` are c
 the figures of England and Wales are published. No column holds free text: a responder's place, for one, may be an
 address, and is left out.
 
-======================= ============ ================================================================================
-kind                    about        agency → other_agency; code; name; what else
-======================= ============ ================================================================================
-opened                               holder → receiver; opening rule; pathway
-contact                 contact      taker → reporter's; channel; reporter type
-dropped, called_back    contact      taker; (reached or not)
-known                                receiver; the code that stands now; the cut that it is of; provenance
-asked                   source       who asked; the questions asked, in one text; count of them
-concluded, shadow                    holder by the row; row, class
-decided                 decision     who decided; whether advice was sought; deploys or not; row, class
-history                 decision     who decided; used, shown or not_shown: only where there was history
-raised, lowered         decision     holder, who lowered; by_clock or by_person; deploys or not; class
-offered … lapsed        offer        giver → taker; kind of offer; seconds since the offer; accepted: late or in time
-withdrawn               offer        giver → taker; kind of offer; overtaken or taken back
-assumed                              taker → giver; ground
-handed_over             status       giver → taker; power; place of safety; seconds since the person arrived
-status_began … _ended   status       holder; power; place of safety; seconds it lasted
-extended                clock        holder; clock; reason
-breached                             holder; clock
-milestone                            holder; milestone; seconds since the case began
-arrived, presence       responder    responder's agency; (power that ran meanwhile; seconds there)
-challenged              challenge    challenger → challenged; asserts_risk or no_risk; level
-challenge_… (three)     challenge    challenger → challenged; result or by_clock or by_person; level
-stood_down                           agency that was stood down
-told                    contact      who told; attending; understood
-reviewed                decision     reviewer; pass or fail
-outcome                 outcome      recorder; what happened; how bad; at its own time
-complaint               decision     recorder; at its own time
-concern                              holder; rule; grade
-closed, reopened                     holder; outcome
-======================= ============ ================================================================================
-"""
+======================= ============ ========================================================================="""
 
 from __future__ import annotations
 

@@ -131,14 +131,11 @@ def afterwards(event: e.OutcomeRecorded | e.ComplaintLinked | e.SampleDrawn) -> 
     """What was learned later: what became of the person, complaints, what is read again."""
     match event:
         case e.OutcomeRecorded(kind="none_found"):
-            return (
-                f"Somebody looked: until {moment(event.at)} nothing had happened to the person. Said by {event.source}."
-            )
+            until = moment(event.at)
+            return f"Somebody looked: until {until} nothing had happened to the person. Said by {event.source}."
         case e.OutcomeRecorded():
-            what = event.kind.replace("_", " ")
-            return (
-                f"What became of the person: {what} ({event.severity}) at {moment(event.at)}. Said by {event.source}."
-            )
+            what = f"{event.kind.replace('_', ' ')} ({event.severity})"
+            return f"What became of the person: {what} at {moment(event.at)}. Said by {event.source}."
         case e.ComplaintLinked():
             about = f"the decision {event.decision}" if event.decision is not None else "this case"
             return f"The complaint {event.complaint}, received {moment(event.received_at)}, is about {about}."

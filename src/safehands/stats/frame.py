@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 import duckdb
 import ibis
 import ibis.expr.types as ir
+import msgspec
 
 from safehands.store.ports import FACT_COLUMNS, Cell
 
@@ -38,7 +39,11 @@ CUTS: Final = ("agency", "stream", "hour", "age_band", "sex", "ethnicity", "disa
 #: What a case counts as in a cut where nobody asked (law 5).
 NOT_ASKED: Final = "not_asked"
 
-_ROWS_AT_A_TIME: Final = 500
+_ROWS_AT_A_TIME: Final = 5000
+
+#: The form of the rows that DuckDB reads out of one text, and how.
+_ROW: Final = msgspec.json.encode([{name: _TYPES[kind][1] for name, kind in _COLUMNS.items()}]).decode()
+_INSERT: Final = "INSERT INTO fact SELECT unnest(from_json(?, ?), recursive := true)"
 
 
 class Engine(Protocol):
@@ -68,10 +73,9 @@ class InMemory:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def _insert(self, rows: list[Mapping[str, Cell]]) -> None:
-        holes = ", ".join(["(" + ", ".join(["?"] * len(_COLUMNS)) + ")"] * len(rows))
-        values = [_cell(row.get(name)) for row in rows for name in _COLUMNS]
-        # Holes alone are put together here; every value travels beside the text.
-        self._connection.execute(f"INSERT INTO fact VALUES {holes}", values)  # noqa: S608
+        """One text of JSON for many rows: values one by one cost a hundred times as much."""
+        whole = [{name: _cell(row.get(name)) for name in _COLUMNS} for row in rows]
+        self._connection.execute(_INSERT, [msgspec.json.encode(whole).decode(), _ROW])
 
 
 def _cell(value: Cell) -> Cell:

@@ -6,8 +6,7 @@ the case.
 
 Subjects: ``contact`` · ``triage`` · ``decisions`` · ``offering`` · ``handover`` · ``tasks`` · ``entry`` · ``people`` ·
 ``progress`` · ``closing`` · ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` · ``outcomes`` ·
-``timekeeping`` (clocks) ·
-``time`` (checks about time) · ``draft`` (the entries in the making).
+``timekeeping`` (clocks) · ``time`` (checks about time) · ``draft`` (the entries in the making).
 """
 
 from __future__ import annotations
