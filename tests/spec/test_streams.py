@@ -359,7 +359,7 @@ def test_half_a_minute_is_what_a_switch_is_kept_for() -> None:
 
 
 def test_another_forces_case_is_decided_by_that_forces_dates() -> None:
-    """The one who asks is not the one whose dates count: what the receiver says is read first, outside the transaction."""
+    """Not who asks: the receiver. What it says of its streams is read first, outside the transaction."""
     story = watched()
     switch(story, "CFW", "+1 12:00")
     asked(story, "10:00", "case")
