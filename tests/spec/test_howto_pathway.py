@@ -70,17 +70,10 @@ def test_the_commands_on_the_page(folder: Path) -> None:
     ]
     second = folder.parent / "missed-visit-2"
     second.mkdir()
-<<<<<<< HEAD
-    text = PATHWAY.replace('version = "1"', 'version = "2"').replace(
-        'when = { signs = ["unknown", "worrying"] }\noutcome = "find_out"',
-        'when = { signs = ["unknown", "worrying"] }\noutcome = "go"',
-    )
-=======
     kinder = PATHWAY.replace('version = "1"', 'version = "2"')
     row = 'when = { signs = ["unknown", "worrying"] }\noutcome = '
     assert f'{row}"find_out"' in kinder
     text = kinder.replace(f'{row}"find_out"', f'{row}"go"')
->>>>>>> durable
     (second / "pathway.toml").write_text(text, "utf-8")
     checked, decided, compared = (run(*command.split(), "--json") for command in commands[:3])
     assert json.loads(checked.stdout)["proved"] is True

@@ -45,9 +45,7 @@ app.command("decide", cls=Command, epilog="Next: safehands pathway show right-ca
 app.command("replay", cls=Command, epilog="Next: safehands status, safehands story CASE, safehands verify.")(
     replay.replay
 )
-app.command("simulate", cls=Command, epilog="Next: edit the parameters that it names and run it again.")(
-    simulate.simulate
-)
+app.command("simulate", cls=Command, epilog="Next: edit the parameters and run it again.")(simulate.simulate)
 app.add_typer(measures.app, name="measures")
 app.command("story", cls=Command, epilog="Next: safehands bundle CASE makes a proof that others can check.")(case.story)
 app.command("bundle", cls=Command, epilog="Next: safehands verify FILE, here or on another machine.")(case.bundle)
