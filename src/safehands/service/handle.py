@@ -308,7 +308,7 @@ def prepare(request: Request, before: Case | None, decided: Decided, *, with_pic
         expected=before.version if before is not None else 0,
         entries=tuple(NewEntry(after.stream, entry.envelope.version, codec.encode(entry)) for entry in decided.entries),
         pictures=pictures.changed(before, after) if with_pictures else (),
-        facts=facts.of(decided.entries, after),
+        facts=facts.of(decided.entries, after, decided.pathway),
         tokens=tuple(dict.fromkeys((*request.tokens, *register.tokens_of(decided.entries)))),
         outbox=outbox.of(decided.entries, after),
         snapshot=codec.encode_case(after) if with_pictures else None,

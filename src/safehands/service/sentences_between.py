@@ -125,3 +125,27 @@ def oversight(
             )
         case _ as never:
             assert_never(never)
+
+
+def afterwards(event: e.OutcomeRecorded | e.ComplaintLinked | e.SampleDrawn) -> str:
+    """What was learned later: what became of the person, complaints, what is read again."""
+    match event:
+        case e.OutcomeRecorded(kind="none_found"):
+            return (
+                f"Somebody looked: until {moment(event.at)} nothing had happened to the person. Said by {event.source}."
+            )
+        case e.OutcomeRecorded():
+            what = event.kind.replace("_", " ")
+            return (
+                f"What became of the person: {what} ({event.severity}) at {moment(event.at)}. Said by {event.source}."
+            )
+        case e.ComplaintLinked():
+            about = f"the decision {event.decision}" if event.decision is not None else "this case"
+            return f"The complaint {event.complaint}, received {moment(event.received_at)}, is about {about}."
+        case e.SampleDrawn():
+            return (
+                f"{len(event.drawn)} of {event.among} decisions of {event.first_day} to {event.last_day} were drawn "
+                f"for review, at a rate of {event.rate} with the seed {event.seed}."
+            )
+        case _ as never:
+            assert_never(never)

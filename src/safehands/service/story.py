@@ -191,5 +191,7 @@ def sentence(event: Event, told: _Told | None = None) -> str:  # noqa: C901 - on
             return sentences_between.dispute(event)
         case e.AgencyStoodDown() | e.DecisionReviewed() | e.StreamSwitched() | e.AgencyDescribed():
             return sentences_between.oversight(event)
+        case e.OutcomeRecorded() | e.ComplaintLinked() | e.SampleDrawn():
+            return sentences_between.afterwards(event)
         case _ as never:
             assert_never(never)

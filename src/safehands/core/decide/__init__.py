@@ -5,7 +5,8 @@ entries to write and the case after them. It queries nothing: the command and ``
 the case.
 
 Subjects: ``contact`` · ``triage`` · ``decisions`` · ``offering`` · ``handover`` · ``tasks`` · ``entry`` · ``people`` ·
-``progress`` · ``closing`` · ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` · ``timekeeping`` (clocks) ·
+``progress`` · ``closing`` · ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` · ``outcomes`` ·
+``timekeeping`` (clocks) ·
 ``time`` (checks about time) · ``draft`` (the entries in the making).
 """
 
@@ -27,6 +28,7 @@ from safehands.core.decide import (
     decisions,
     handover,
     offering,
+    outcomes,
     people,
     progress,
     statuses,
@@ -44,10 +46,12 @@ from safehands.core.wire import wire_name
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a command comes to: the entries to write, in order, and the case after them."""
+    """What a command comes to: the entries to write, in order, the case after them, and the pathway version that it
+    runs under."""
 
     entries: tuple[Entry, ...]
     case: Case
+    pathway: Pathway
 
 
 def decide(command: Command, stream: str, case: Case | None, pathway: Pathway, given: Given) -> Decided:
@@ -68,7 +72,7 @@ def decide(command: Command, stream: str, case: Case | None, pathway: Pathway, g
     draft = Draft(stream, case, pathway, given)
     _dispatch(draft, command)
     _settle(draft)
-    return Decided(tuple(draft.entries), draft.case)
+    return Decided(tuple(draft.entries), draft.case, pathway)
 
 
 def _settle(draft: Draft) -> None:
@@ -197,6 +201,10 @@ def _dispatch(draft: Draft, command: Command) -> None:
             people.stand_down(draft, command)
         case c.ReviewDecision():
             decisions.review(draft, command)
+        case c.RecordOutcome():
+            outcomes.record(draft, command)
+        case c.LinkComplaint():
+            outcomes.link_complaint(draft, command)
         case c.ClockDue():
             timekeeping.fall_due(draft, command)
         case _ as never:
