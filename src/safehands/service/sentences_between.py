@@ -144,7 +144,7 @@ def afterwards(event: e.OutcomeRecorded | e.ComplaintLinked | e.SampleDrawn) -> 
             return f"The complaint {event.complaint}, received {moment(event.received_at)}, is about {about}."
         case e.SampleDrawn():
             return (
-                f"{len(event.drawn)} of {event.among} decisions of {event.first_day} to {event.last_day} were drawn "
+                f"For review, {len(event.drawn)} of {event.among} decisions of {event.first_day} to {event.last_day} were drawn "
                 f"for review, at a rate of {event.rate} with the seed {event.seed}."
             )
         case _ as never:
