@@ -149,6 +149,10 @@ TOLD: tuple[Event, ...] = (
     e.AgencyDescribed("ASC-hill", "Hill Council", False, "020 7946 0100", "immediate risk only", 180),
     e.AgencyDescribed("ASC-hill", "Hill Council", True, "", "immediate risk only", None),
     e.ClockStarted("challenge/d1", "challenge", "d1", LATER, (), "escalate"),
+    e.OutcomeRecorded("o1", "death", "severe", LATER, "coroner"),
+    e.OutcomeRecorded("o2", "none_found", "none", LATER, "hospital"),
+    e.ComplaintLinked("C-7", LATER),
+    e.SampleDrawn("right-care", "2026-03-01", "2026-03-31", "0.05", "seed", 40, ()),
 )
 
 

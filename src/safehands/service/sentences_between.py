@@ -140,9 +140,10 @@ def afterwards(event: e.OutcomeRecorded | e.ComplaintLinked | e.SampleDrawn) -> 
             about = f"the decision {event.decision}" if event.decision is not None else "this case"
             return f"The complaint {event.complaint}, received {moment(event.received_at)}, is about {about}."
         case e.SampleDrawn():
+            days = f"{event.first_day} to {event.last_day}"
             return (
-                f"{len(event.drawn)} of {event.among} decisions of {event.first_day} to {event.last_day} were drawn "
-                f"for review, at a rate of {event.rate} with the seed {event.seed}."
+                f"For review, {len(event.drawn)} of {event.among} decisions of {days} were drawn, at a rate of "
+                f"{event.rate} with the seed {event.seed}."
             )
         case _ as never:
             assert_never(never)
