@@ -151,6 +151,8 @@ def _say_end(place: Path, reference: str, checked: LedgerReport) -> None:
     for fault in checked.faults:
         output.say(f"WRONG  {fault}")
     output.say("\nWhat to do next:")
+    if shutil.which("safehands") is None:
+        output.say('  export PATH="$PWD/.venv/bin:$PATH"')
     output.say(f"  export SAFEHANDS_HOME={place}")
     output.say(f"  safehands bundle {reference} --out bridge.json    the case as a file that proves itself")
     output.say("  safehands verify bridge.json                  check it, here or on another machine")
