@@ -125,7 +125,7 @@ def declined_by_one_and_hours_away_for_the_other(pathway: Pathway) -> None:
     """Failure 11: a request was declined although it was known that the ambulance would take two hours or more."""
     story = begun(pathway, need="medical", stream="MEDICAL")
     assert (story.concluded, story.row) == (3, "A15")
-    assert "ambulance" in story.case.conclusion.routes  # type: ignore[union-attr]  # concluded above
+    assert "ambulance" in story.case.conclusion.routes  # type: ignore[union-attr]  # it was concluded above
     story.offers(POL, "AMB", "ambulance", pack=PACK)
     story.does(AMB, c.DeclineOffer(story.offer("AMB").offer, "no crew for two hours"))
     assert story.holder == "POL"

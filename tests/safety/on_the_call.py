@@ -51,7 +51,7 @@ def each_call_was_judged_alone(pathway: Pathway) -> None:
     story.does(POL, c.Conclude())
     assert story.case.links == (story.engine.case("social worker").stream,)
     assert story.concluded == 4
-    assert {"A10.1", "A11.1"} <= set(story.case.conclusion.rows)  # type: ignore[union-attr]  # concluded above
+    assert {"A10.1", "A11.1"} <= set(story.case.conclusion.rows)  # type: ignore[union-attr]  # it was concluded above
 
 
 @failure(2, rules=("safehands.core.decide.decisions.check_must_ask",))
@@ -89,7 +89,7 @@ def the_family_was_made_to_ring_again(pathway: Pathway) -> None:
     story = in_use(pathway).at("10:00").opens(POL, said={**CALM, "life": "act"})
     story.does(POL, c.Conclude())
     assert story.concluded == 6
-    assert set(story.case.conclusion.routes) == {"ambulance", "entry"}  # type: ignore[union-attr]  # concluded above
+    assert set(story.case.conclusion.routes) == {"ambulance", "entry"}  # type: ignore[union-attr]  # it was concluded above
     story.decides(POL, 6)
     story.offers(POL, "AMB", "ambulance", pack=PACK)
     story.accepts(AMB)
@@ -200,7 +200,7 @@ def a_child_had_no_referral(pathway: Pathway) -> None:
     story = in_use(pathway).at("10:00").opens(POL, said={**CALM, "child": 15, "ind": ["goodbye_message"]})
     story.does(POL, c.Conclude())
     assert (story.concluded, story.row) == (4, "A7.3")
-    assert "children_referral" in story.case.conclusion.routes  # type: ignore[union-attr]  # concluded above
+    assert "children_referral" in story.case.conclusion.routes  # type: ignore[union-attr]  # it was concluded above
     story.offers(POL, "CSC", "children_referral", task="referral", pack=PACK)
     story.accepts(person("CSC", "desk"))
     assert story.task("referral").assignee == "CSC"

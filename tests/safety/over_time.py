@@ -77,7 +77,7 @@ def an_ambulance_could_not_be_had_beforehand(pathway: Pathway) -> None:
     assert story.holder == "ASC"
 
 
-@failure(26, rules=("safehands.core.decide.handover.check_shown",))
+@failure(26, rules=("safehands.core.decide.offering.check_shown",))
 def nobody_knew_how_long_the_others_take(pathway: Pathway) -> None:
     """Failure 26: dispatchers did not know each other's thresholds and response times."""
     story = begun(pathway, need="social")
@@ -138,7 +138,7 @@ def the_last_who_could_get_in_said_no(pathway: Pathway) -> None:
         story.does(FRS, c.DeclineOffer(offer, "all out"))
 
 
-@failure(1, rules=("safehands.core.decide.handover.check_task",))
+@failure(1, rules=("safehands.core.decide.offering.check_task",))
 def those_who_were_sent_could_not_open_the_door(pathway: Pathway) -> None:
     """Failure 1: the call was pointed to a crisis team, which has no power to force a door."""
     story = begun(pathway, resp="none", entry="forced")

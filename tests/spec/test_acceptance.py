@@ -54,7 +54,7 @@ def test_1_four_calls_are_one_case_with_the_union_of_their_risks() -> None:
         story.decides(POL, 1)
     story.says(POL, view="yes", ooc="yes")
     expect(story, 5, "A9.1", "POL")
-    assert "entry_capability" in story.case.conclusion.flags  # type: ignore[union-attr]  # concluded above
+    assert "entry_capability" in story.case.conclusion.flags  # type: ignore[union-attr]  # it was concluded above
     story.decides(POL, 5)
     assert story.clock("imm").due_at == instant("16:01")
     story.offers(POL, "AMB", "ambulance_support", task="treatment")
@@ -75,7 +75,7 @@ def test_1_the_second_and_third_call_after_a_refusal() -> None:
     expect(story, 3, "A10.2", "POL")
     story.at("15:48").decides(SERGEANT, 3)
     story.at("16:38").joins(POL, "second", phone="1")
-    assert "A11.1" in story.case.conclusion.rows  # type: ignore[union-attr]  # concluded above
+    assert "A11.1" in story.case.conclusion.rows  # type: ignore[union-attr]  # it was concluded above
     story.at("16:57").joins(POL, "third", phone="1")
     expect(story, 4, "A11.2", "POL")
 
@@ -95,7 +95,7 @@ def test_2_the_view_is_refused() -> None:
     story = in_use().at("20:31").opens(POL, said={**CALM, "resp": "none", "ooc": "yes", "view": "declined"})
     story.does(POL, c.Conclude())
     expect(story, 3, "A10.2", "POL")
-    assert "A17.5" in story.case.conclusion.rows  # type: ignore[union-attr]  # concluded above
+    assert "A17.5" in story.case.conclusion.rows  # type: ignore[union-attr]  # it was concluded above
     assert story.clock("guarded").due_at == instant("20:36")
     story.at("20:36")
     assert story.decided == 4
@@ -106,7 +106,7 @@ def test_4_a_knife_comes_before_every_route_to_health() -> None:
     story = in_use().at("06:00").opens(POL, said={**CALM, "weapon": "yes", "need": "mh", "prof": "self"})
     story.does(POL, c.Conclude())
     expect(story, 5, "A1.2", "POL")
-    assert "crisis_line" not in story.case.conclusion.routes  # type: ignore[union-attr]  # concluded above
+    assert "crisis_line" not in story.case.conclusion.routes  # type: ignore[union-attr]  # it was concluded above
     story.decides(POL, 5)
     story.offers(POL, "MHT", "crisis_support", task="advice")
     story.accepts(MHT)

@@ -54,8 +54,8 @@ class TestScenario1FourCallsAboutOneWoman:
             story.decides(POL, 1)
         story.says(POL, view="yes")
         assert (story.concluded, story.row) == (5, "A9.1")
-        assert {"ambulance_support", "entry"} <= set(story.case.conclusion.routes)  # type: ignore[union-attr]  # concluded
-        assert "entry_capability" in story.case.conclusion.flags  # type: ignore[union-attr]  # concluded
+        assert {"ambulance_support", "entry"} <= set(story.case.conclusion.routes)  # type: ignore[union-attr]  # it was concluded above
+        assert "entry_capability" in story.case.conclusion.flags  # type: ignore[union-attr]  # it was concluded above
         assert story.clock("imm").due_at == instant("16:01")
         story.decides(POL, 5)
         assert story.holder == "POL"
@@ -78,12 +78,12 @@ class TestScenario1FourCallsAboutOneWoman:
             POL, "mother", silent("view", "repeat", "duty", prof="family_friend"), phone="07700 900101"
         )
         story.says(POL, "mother", view="unsure")
-        assert {"A10.1", "A11.1"} <= set(story.case.conclusion.rows)  # type: ignore[union-attr]  # concluded
+        assert {"A10.1", "A11.1"} <= set(story.case.conclusion.rows)  # type: ignore[union-attr]  # it was concluded above
         assert story.case.decided is not None
         assert "decision_below_conclusion" in story.concerns()
         story.at("16:40").lowers(POL, 1, SERGEANT)
         story.at("16:57").joins(POL, "mother again", silent("view", "repeat", "duty"), phone="07700 900101")
-        assert "A11.2" in story.case.conclusion.rows  # type: ignore[union-attr]  # concluded
+        assert "A11.2" in story.case.conclusion.rows  # type: ignore[union-attr]  # it was concluded above
         assert len(story.case.contacts) == 3
 
     def test_two_control_rooms_take_the_second_call_in_the_same_second(self) -> None:
@@ -102,7 +102,7 @@ class TestScenario1FourCallsAboutOneWoman:
             assert {case.stream, *case.links} == streams
             assert case.conclusion is not None
             assert case.conclusion.outcome >= 4
-        assert "A11.1" in story.in_case("sister").case.conclusion.rows  # type: ignore[union-attr]  # concluded
+        assert "A11.1" in story.in_case("sister").case.conclusion.rows  # type: ignore[union-attr]  # it was concluded above
 
     def test_nobody_decides_without_the_earlier_calls_on_the_screen(self) -> None:
         story = (
@@ -140,7 +140,7 @@ class TestScenario2HouseboundDaughter:
         story = watched().at("20:31").opens(POL, said={**self.SAID, "view": "declined"})
         story.does(POL, c.Conclude())
         assert story.concluded == 3
-        assert {"A10.2", "A10.3", "A17.5"} <= set(story.case.conclusion.rows)  # type: ignore[union-attr]  # concluded
+        assert {"A10.2", "A10.3", "A17.5"} <= set(story.case.conclusion.rows)  # type: ignore[union-attr]  # it was concluded above
         assert story.clock("guarded").due_at == instant("20:36")
         story.at("20:36")
         assert story.decided == 4

@@ -63,8 +63,11 @@ def test_every_worked_case_on_the_page_is_right_and_every_row_has_one(missed_vis
 def test_the_commands_on_the_page(folder: Path) -> None:
     commands = re.findall(r"(?m)^    safehands (.+)$", PAGE.read_text("utf-8"))
     assert [command.split()[:2] for command in commands] == [
-        ["pathway", "check"], ["decide", "missed-visit"], ["pathway", "diff"], ["pathway", "adopt"]
-    ]  # fmt: skip
+        ["pathway", "check"],
+        ["decide", "missed-visit"],
+        ["pathway", "diff"],
+        ["pathway", "adopt"],
+    ]
     second = folder.parent / "missed-visit-2"
     second.mkdir()
     kinder = PATHWAY.replace('version = "1"', 'version = "2"')

@@ -356,3 +356,16 @@ class TestDisputes:
 
 def test_half_a_minute_is_what_a_switch_is_kept_for() -> None:
     assert timedelta(seconds=30) == agencies.KEPT_FOR
+
+
+def test_another_forces_case_is_decided_by_that_forces_dates() -> None:
+    """Not who asks: the receiver. What it says of its streams is read first, outside the transaction."""
+    story = watched()
+    switch(story, "CFW", "+1 12:00")
+    asked(story, "10:00", "case")
+    assert story.case.conclusion is None
+    story.offers(POL, "AMB", "ambulance_support", task="treatment")
+    story.at("10:01").does(AMB, c.RecordAnswers("case-caller", story.answers(AMB, {"life": "intent"}), conclude=True))
+    assert story.case.conclusion is None
+    assert story.case.shadow is not None
+    assert story.case.shadow.outcome == 5

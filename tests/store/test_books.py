@@ -1,4 +1,4 @@
-"""The contact book and the dates of streams on PostgreSQL: the same answers as on the memory store, and no standing needed to be told."""
+"""The contact book and the dates of streams on PostgreSQL: what the memory store says, and anybody may hear it."""
 
 from __future__ import annotations
 

@@ -287,6 +287,7 @@ class Case:
     subjects: tuple[str, ...] = ()
     stood_down: tuple[str, ...] = ()
     reviewed: tuple[str, ...] = ()
+    complaints: tuple[str, ...] = ()
     concerns: Mapping[str, Concern] = field(default_factory=dict)
     links: tuple[str, ...] = ()
     corrected: tuple[int, ...] = ()

@@ -520,6 +520,25 @@ class ReviewDecision:
     notes: str
 
 
+@dataclass(frozen=True, slots=True)
+class RecordOutcome:
+    """Write down what became of the person, when, and who says so. Also in a closed case."""
+
+    kind: str
+    severity: str
+    at: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkComplaint:
+    """A complaint with this reference is about this case, or about one decision in it. Also in a closed case."""
+
+    complaint: str
+    received_at: datetime
+    decision: str | None = None
+
+
 # --- milestones, presence, closing ------------------------------------------------------------------------------------
 
 
@@ -643,6 +662,8 @@ Command = (
     | SettleChallenge
     | StandDown
     | ReviewDecision
+    | RecordOutcome
+    | LinkComplaint
 )
 
 #: Every command class, in the order of this module.

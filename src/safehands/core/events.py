@@ -672,6 +672,31 @@ class DecisionReviewed:
     notes: str
 
 
+@dataclass(frozen=True, slots=True)
+class OutcomeRecorded:
+    """What became of the person afterwards, learned from ``source``; also after the case was closed (sheet metric 9).
+
+    ``at`` is when it happened. Kind ``none_found`` says that somebody looked, and that up to ``at`` nothing had
+    happened: without any of these entries the outcome is unknown, which is not the same (law 5). The vocabularies stand
+    in ``decide.outcomes``.
+    """
+
+    outcome: str
+    kind: str
+    severity: str
+    at: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintLinked:
+    """A complaint that lies elsewhere is about this case, or about one decision in it (sheet metric 8)."""
+
+    complaint: str
+    received_at: datetime
+    decision: str | None = None
+
+
 # --- concerns, closing ------------------------------------------------------------------------------------------------
 
 
@@ -783,6 +808,32 @@ class AgencyDescribed:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SampledDecision:
+    """A decision in a sample: its case, its id, and when it was made."""
+
+    case: str
+    decision: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SampleDrawn:
+    """Decisions of whole civil days in London were drawn for review by a seed that nobody chose (sheet metric 11).
+
+    ``among`` is how many decisions there were, ``rate`` the share that was aimed at (a decimal as text). Anybody can
+    draw it again.
+    """
+
+    pathway: str
+    first_day: str
+    last_day: str
+    rate: str
+    seed: str
+    among: int
+    drawn: tuple[SampledDecision, ...]
+
+
 CaseEvent = (
     CaseOpened
     | ContactReceived
@@ -848,8 +899,10 @@ CaseEvent = (
     | ChallengeExhausted
     | AgencyStoodDown
     | DecisionReviewed
+    | OutcomeRecorded
+    | ComplaintLinked
 )
-NodeEvent = NodeOpened | PathwayAdopted | StreamSwitched | AgencyDescribed
+NodeEvent = NodeOpened | PathwayAdopted | StreamSwitched | AgencyDescribed | SampleDrawn
 Event = CaseEvent | NodeEvent
 
 #: Every event class, in the order of this module: the codec and the reference page are made from it.

@@ -58,6 +58,7 @@ from safehands.core.events import (
     ClockStarted,
     ClockStepReached,
     ClockStopped,
+    ComplaintLinked,
     ConcernCleared,
     ConcernRaised,
     ContactDropped,
@@ -84,6 +85,7 @@ from safehands.core.events import (
     MilestoneCorrectionProposed,
     MilestoneRecorded,
     NodeOpened,
+    OutcomeRecorded,
     PackCompleted,
     PartyIdentified,
     PathwayAdopted,
@@ -91,6 +93,7 @@ from safehands.core.events import (
     PromiseMade,
     ResponderArrived,
     ResponderReleased,
+    SampleDrawn,
     StatusBegan,
     StatusEnded,
     StatusMoved,
@@ -317,13 +320,15 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             return replace(case, stood_down=(*case.stood_down, event.agency))
         case DecisionReviewed():
             return replace(case, reviewed=(*case.reviewed, event.decision))
+        case ComplaintLinked():
+            return replace(case, complaints=(*case.complaints, event.complaint))
         case DelayExplained():
             return replace(case, delays=_with(case.delays, event.clock, event.expected_at))
         case PartyIdentified(role="subject"):
             return replace(case, subjects=tuple(dict.fromkeys((*case.subjects, event.party))))
-        case PartyIdentified() | ChallengeAnswered() | HandoverQuestioned() | PersonSignposted():
+        case PartyIdentified() | OutcomeRecorded() | ChallengeAnswered() | HandoverQuestioned() | PersonSignposted():
             return case  # read from the ledger by stories and letters; nothing is decided on them
-        case NodeOpened() | PathwayAdopted() | StreamSwitched() | AgencyDescribed():
+        case NodeOpened() | PathwayAdopted() | StreamSwitched() | AgencyDescribed() | SampleDrawn():
             raise LedgerFault(f"{case.stream}: an entry of another kind of stream stands in a case.")
         case _ as never:
             assert_never(never)

@@ -34,12 +34,23 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """Whole numbers from ``low`` to ``high`` (both included, ``None`` = no bound) become ``code``."""
+
+    code: str
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """Something that is asked or read from a register. ``unknown``, ``declined`` and ``not_asked`` are always allowed
     besides.
 
     ``id`` and the short ``name`` both name the question in a record of answers. ``verified`` is false where the source
-    sheet marks the question or its values as our own default.
+    sheet marks the question or its values as our own default. ``cut`` names the cut of published figures that the
+    answer feeds (``sex``, ``age_band``); ``cut_bands`` turns numbers into its codes. A cut question need not be an
+    input of any table.
     """
 
     id: str
@@ -52,15 +63,8 @@ class Question:
     source: str = ""
     help: str = ""
     verified: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Whole numbers from ``low`` to ``high`` (both included, ``None`` = no bound) become ``code``."""
-
-    code: str
-    low: int | None = None
-    high: int | None = None
+    cut: str = ""
+    cut_bands: tuple[Band, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

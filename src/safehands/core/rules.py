@@ -186,6 +186,13 @@ RULES: Final[dict[str, str]] = {
     "review.own": "You made this decision. Somebody else reviews it.",
     "review.result": "A review says pass or fail.",
     "review.done": "This decision has been reviewed already.",
+    "outcome.kind": "Say what happened as one of: {kinds}.",
+    "outcome.severity": "For {kind}, say how bad it was as one of: {severities}.",
+    "outcome.future": "You say that this happened at {at}, which is later than now. Check the time.",
+    "outcome.stranger": "Only an agency with a part in this case records what became of the person.",
+    "complaint.known": "The complaint {complaint} is linked to this case already.",
+    "complaint.future": "You say that the complaint came at {at}, which is later than now. Check the time.",
+    "complaint.decision": "There is no such decision in this case.",
     "timer.not_due": "This step has not come yet, or the clock no longer waits for it.",
     "timer.system_only": "Only the timers send this.",
 }

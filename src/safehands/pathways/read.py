@@ -113,9 +113,23 @@ def _question(section: Section) -> Question:
         source=section.text("source", ""),
         help=section.text("help", ""),
         verified=section.flag("verified", False),
+        cut=section.text("cut", ""),
+        cut_bands=_bands(section, "cut_bands"),
     )
+    if read.cut and read.kind not in (QuestionKind.CHOICE, QuestionKind.NUMBER):
+        section.fault("cut needs codes: give kind choice, or number with cut_bands")
+    if (read.kind is QuestionKind.NUMBER and read.cut != "") != bool(read.cut_bands):
+        section.fault("cut_bands turns the numbers of a cut question into codes: give both or neither")
     section.finish()
     return read
+
+
+def _bands(section: Section, key: str) -> tuple[Band, ...]:
+    bands = []
+    for inner in section.sections(key, "code", "band"):
+        bands.append(Band(inner.text("code"), inner.maybe_number("from"), inner.maybe_number("to")))
+        inner.finish()
+    return tuple(bands)
 
 
 def _input(section: Section) -> Input:
@@ -124,17 +138,13 @@ def _input(section: Section) -> Input:
         section.fault(
             "give either ascending_risk (codes from the least risk to the most) or codes (no order of risk), not both"
         )
-    bands = []
-    for inner in section.sections("bands", "code", "band"):
-        bands.append(Band(inner.text("code"), inner.maybe_number("from"), inner.maybe_number("to")))
-        inner.finish()
     read = Input(
         name=section.text("name"),
         question=section.text("question"),
         domain=ascending or plain,
         risk=ascending,
         mapping=section.mapping("mapping"),
-        bands=tuple(bands),
+        bands=_bands(section, "bands"),
         count_of=section.texts("count"),
         labels=section.mapping("labels"),
     )

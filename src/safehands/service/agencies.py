@@ -1,6 +1,6 @@
 """The contact book of agencies and the dates from which a force has switched streams of contact on.
 
-Both are entries: of an agency in ``agency/<code>``, of a force's policy in ``policy/<code>``. Newer entries stand,
+Both are entries: of an agency in ``book/<code>``, of a force's policy in ``policy/<code>``. Newer entries stand,
 older ones stay. What the book says of an agency is shown before an offer goes to it, and the offer records what was
 shown (sheet failures 2, 26).
 """
@@ -41,7 +41,7 @@ def describe(store: Store, clock: Clock, by: Actor, described: AgencyDescribed) 
     ]
     if faults:
         raise BadInput(faults)
-    _append(store, clock, by, f"agency/{described.agency}", described)
+    _append(store, clock, by, f"book/{described.agency}", described)
 
 
 def book_entry(store: Store, agency: str) -> AgencyDescribed:
@@ -53,7 +53,7 @@ def book_entry(store: Store, agency: str) -> AgencyDescribed:
 
 
 def _described(store: Store, agency: str) -> AgencyDescribed | None:
-    found = [event for event in _events(store, f"agency/{agency}") if isinstance(event, AgencyDescribed)]
+    found = [event for event in _events(store, f"book/{agency}") if isinstance(event, AgencyDescribed)]
     return found[-1] if found else None
 
 
@@ -84,15 +84,16 @@ def switch(store: Store, clock: Clock, by: Actor, switched: StreamSwitched) -> N
 
 def shadow_streams(store: Store, agency: str, pathway: str, at: datetime) -> frozenset[str]:
     """The streams that ``agency`` has named and not switched on by ``at``. A stream it never named is on."""
-    return _off_at(_switches(store, agency, pathway), at)
+    switches = _switches(store, agency)
+    return _off_at({stream: on_from for (of, stream), on_from in switches.items() if of == pathway}, at)
 
 
-def _switches(store: Store, agency: str, pathway: str) -> Mapping[str, datetime]:
-    """From when each stream that ``agency`` has named is on, as it last said."""
+def _switches(store: Store, agency: str) -> Mapping[tuple[str, str], datetime]:
+    """From when each stream (by pathway and code) that ``agency`` has named is on, as it last said."""
     return {
-        event.stream: event.on_from
+        (event.pathway, event.stream): event.on_from
         for event in _events(store, f"policy/{agency}")
-        if isinstance(event, StreamSwitched) and event.pathway == pathway
+        if isinstance(event, StreamSwitched)
     }
 
 
@@ -101,24 +102,30 @@ def _off_at(switches: Mapping[str, datetime], at: datetime) -> frozenset[str]:
 
 
 class Switches:
-    """``shadow_streams`` for a busy desk: the entries of a force are read once in half a minute of the clock that it
-    works by.
+    """``shadow_streams`` for a busy desk: what a force said is read once in half a minute of the clock that it works
+    by.
 
     The date itself is looked at every time, so a stream goes on at its second; only a date that was just put off takes
-    so long to be seen. Workers each keep their own; nothing is shared and nothing has to be told.
+    so long to be seen. Reading takes a connection of its own, so it is never done inside a transaction: there
+    ``off_at`` answers None where nothing fresh is known, and its caller reads first and begins again.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._read: dict[tuple[str, str], tuple[datetime, Mapping[str, datetime]]] = {}
+        self._read: dict[str, tuple[datetime, Mapping[tuple[str, str], datetime]]] = {}
 
-    def off_at(self, agency: str, pathway: str, at: datetime) -> frozenset[str]:
-        """The streams of ``pathway`` that ``agency`` has not switched on by ``at``."""
-        read_at, switches = self._read.get((agency, pathway), (None, {}))
+    def off_at(self, agency: str, pathway: str, at: datetime) -> frozenset[str] | None:
+        """The streams of ``pathway`` that ``agency`` has not switched on by ``at``; None where that has to be read."""
+        read_at, switches = self._read.get(agency, (None, {}))
         if read_at is None or not read_at <= at < read_at + KEPT_FOR:
-            switches = _switches(self._store, agency, pathway)
-            self._read[agency, pathway] = (at, switches)
-        return _off_at(switches, at)
+            return None
+        return _off_at({stream: on_from for (of, stream), on_from in switches.items() if of == pathway}, at)
+
+    def read(self, agency: str, at: datetime) -> None:
+        """Read what ``agency`` says now, unless that was just done."""
+        read_at, _ = self._read.get(agency, (None, {}))
+        if read_at is None or not read_at <= at < read_at + KEPT_FOR:
+            self._read[agency] = (at, _switches(self._store, agency))
 
 
 def _events(store: Store, stream: str) -> tuple[object, ...]:

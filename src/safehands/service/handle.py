@@ -86,11 +86,11 @@ class Service:
         request = replace(request, tokens=tokens)
         for _ in range(ATTEMPTS - 1):
             try:
-                return self._once(request)
+                return self._prepared(request)
             except _Overtaken:
                 continue
         try:
-            return self._once(request)
+            return self._prepared(request)
         except _Overtaken as overtaken:
             raise overtaken.stale from None
 
@@ -106,7 +106,20 @@ class Service:
         command = LinkCase(f"case/{other}", matched, reason)
         return self.handle(Request(self.clock.new_id(), one, command, by))
 
-    def _once(self, request: Request) -> Handled:
+    def _prepared(self, request: Request) -> Handled:
+        """``_once``, with everything read beforehand that would take a connection of its own: a transaction that waits
+        for another connection can wait for ever.
+        """
+        outside = self._outside(request.command)
+        force = request.by.agency
+        while True:
+            self.catalogue.switches.read(force, self.clock.now())
+            try:
+                return self._once(request, outside)
+            except _Unread as unread:
+                force = unread.force
+
+    def _once(self, request: Request, outside: Mapping[str, Mapping[str, str]]) -> Handled:
         stream = f"case/{request.case_id}"
         tokens = looked_for(request.command, request.tokens)
         looks = bool(tokens)
@@ -121,7 +134,7 @@ class Service:
             known = replace(
                 given(request, self.clock, found, self.calendars, searched=looks),
                 shadow_streams=self._in_shadow(request, case),
-                outside=self._outside(request.command),
+                outside=outside,
             )
             decided = self._decide(request, stream, case, known)
             if not decided.entries:
@@ -143,7 +156,10 @@ class Service:
         return register.of_stubs(unit, stubs, stream, self.catalogue, at)
 
     def _in_shadow(self, request: Request, case: Case | None) -> frozenset[str]:
-        """The streams that the force which took this case's first contact has not switched on yet."""
+        """The streams that the force which took this case's first contact has not switched on yet.
+
+        Raises ``_Unread`` where nobody has read lately what that force says.
+        """
         match request.command:
             case TakeContact(contact=contact):
                 receiver, pathway = contact.taken_by, request.pathway or ""
@@ -151,7 +167,10 @@ class Service:
                 receiver, pathway = case.receiver, case.pathway.pathway
             case _:
                 return frozenset()
-        return self.catalogue.switches.off_at(receiver, pathway, self.clock.now())
+        off = self.catalogue.switches.off_at(receiver, pathway, self.clock.now())
+        if off is None:
+            raise _Unread(receiver)
+        return off
 
     def _outside(self, command: Command) -> Mapping[str, Mapping[str, str]]:
         """What the contact book says of the agency that is asked, where it is not on the system."""
@@ -211,6 +230,14 @@ class Service:
         if receipt.repeated:
             return Handled((), self.case(request.case_id, agency=_reader(request)), receipt)
         return Handled(decided.entries, decided.case, receipt)
+
+
+class _Unread(Exception):
+    """What a force says of its streams has to be read, outside the transaction."""
+
+    def __init__(self, force: str) -> None:
+        self.force = force
+        super().__init__(force)
 
 
 def looked_for(command: Command, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -281,7 +308,7 @@ def prepare(request: Request, before: Case | None, decided: Decided, *, with_pic
         expected=before.version if before is not None else 0,
         entries=tuple(NewEntry(after.stream, entry.envelope.version, codec.encode(entry)) for entry in decided.entries),
         pictures=pictures.changed(before, after) if with_pictures else (),
-        facts=facts.of(decided.entries, after),
+        facts=facts.of(decided.entries, after, decided.pathway),
         tokens=tuple(dict.fromkeys((*request.tokens, *register.tokens_of(decided.entries)))),
         outbox=outbox.of(decided.entries, after),
         snapshot=codec.encode_case(after) if with_pictures else None,

@@ -5,7 +5,7 @@ They say what an event says and no more; ids are replaced by the words that an e
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, assert_never
@@ -328,24 +328,6 @@ def said(event: e.CallerTold | e.PromiseMade | e.PersonSignposted) -> str:
             return f"The caller was promised{by}: {stopped(event.text)}"
         case e.PersonSignposted():
             return f"Pointed to {event.to} (not a handover): {stopped(event.reason)}"
-
-
-def progress(
-    event: e.MilestoneRecorded | e.ResponderArrived | e.ResponderReleased | e.DelayExplained, clocks: Mapping[str, str]
-) -> str:
-    """What happened at the place."""
-    match event:
-        case e.MilestoneRecorded():
-            note = f": {stopped(event.note)}" if event.note else "."
-            return f"Reached: {event.milestone.replace('_', ' ')} at {moment(event.at)}{note}"
-        case e.DelayExplained():
-            name = clocks.get(event.clock, event.clock)
-            return f"Late: “{name}”, until {moment(event.expected_at)}, because: {stopped(event.reason)}"
-        case e.ResponderArrived():
-            place = f" at {event.place}" if event.place else ""
-            return f"{event.responder} of {event.agency} arrived{place}."
-        case e.ResponderReleased():
-            return f"{event.responder} is free again."
 
 
 def clock_started(event: e.ClockStarted, name: str) -> str:

@@ -1,13 +1,32 @@
-"""More sentences of a story: detentions and their clocks, bookings, disputes, stand-downs, reviews, and what a force
-switched on.
+"""More sentences of a story: what happened at the place, detentions and their clocks, bookings, disputes, stand-downs,
+reviews, and what a force switched on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from safehands.core import events as e
 from safehands.service.sentences import Words, moment, stopped
+
+
+def progress(
+    event: e.MilestoneRecorded | e.ResponderArrived | e.ResponderReleased | e.DelayExplained, clocks: Mapping[str, str]
+) -> str:
+    """What happened at the place."""
+    match event:
+        case e.MilestoneRecorded():
+            note = f": {stopped(event.note)}" if event.note else "."
+            return f"Reached: {event.milestone.replace('_', ' ')} at {moment(event.at)}{note}"
+        case e.DelayExplained():
+            name = clocks.get(event.clock, event.clock)
+            return f"Late: “{name}”, until {moment(event.expected_at)}, because: {stopped(event.reason)}"
+        case e.ResponderArrived():
+            place = f" at {event.place}" if event.place else ""
+            return f"{event.responder} of {event.agency} arrived{place}."
+        case e.ResponderReleased():
+            return f"{event.responder} is free again."
 
 
 def detention(event: e.StatusBegan | e.StatusMoved | e.StatusEnded, words: Words) -> str:
@@ -87,7 +106,7 @@ def oversight(
     """What supervisors and forces say: who need not come, whether a decision was right, what applies from when."""
     match event:
         case e.AgencyStoodDown():
-            return f"{event.agency} was stood down on {event.verified_by}: {stopped(event.reason)}"
+            return f"{event.agency} was stood down: {stopped(event.reason)} It rests on: {stopped(event.verified_by)}"
         case e.DecisionReviewed():
             return f"The decision was reviewed ({event.result}): {stopped(event.notes)}"
         case e.StreamSwitched():
@@ -103,6 +122,28 @@ def oversight(
             return (
                 f"{event.name} ({event.agency}) {system}. It takes: {stopped(event.threshold)} "
                 f"Its present response time is {minutes}."
+            )
+        case _ as never:
+            assert_never(never)
+
+
+def afterwards(event: e.OutcomeRecorded | e.ComplaintLinked | e.SampleDrawn) -> str:
+    """What was learned later: what became of the person, complaints, what is read again."""
+    match event:
+        case e.OutcomeRecorded(kind="none_found"):
+            until = moment(event.at)
+            return f"Somebody looked: until {until} nothing had happened to the person. Said by {event.source}."
+        case e.OutcomeRecorded():
+            what = f"{event.kind.replace('_', ' ')} ({event.severity})"
+            return f"What became of the person: {what} at {moment(event.at)}. Said by {event.source}."
+        case e.ComplaintLinked():
+            about = f"the decision {event.decision}" if event.decision is not None else "this case"
+            return f"The complaint {event.complaint}, received {moment(event.received_at)}, is about {about}."
+        case e.SampleDrawn():
+            days = f"{event.first_day} to {event.last_day}"
+            return (
+                f"For review, {len(event.drawn)} of {event.among} decisions of {days} were drawn, at a rate of "
+                f"{event.rate} with the seed {event.seed}."
             )
         case _ as never:
             assert_never(never)

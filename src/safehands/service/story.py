@@ -162,7 +162,7 @@ def sentence(event: Event, told: _Told | None = None) -> str:  # noqa: C901 - on
         case e.CallerTold() | e.PromiseMade() | e.PersonSignposted():
             return sentences.said(event)
         case e.MilestoneRecorded() | e.ResponderArrived() | e.ResponderReleased() | e.DelayExplained():
-            return sentences.progress(event, told.clocks)
+            return sentences_between.progress(event, told.clocks)
         case e.ClockStarted():
             return sentences.clock_started(event, told.clocks[event.clock])
         case e.ClockStopped() | e.ClockStepReached() | e.ClockBreached():
@@ -191,5 +191,7 @@ def sentence(event: Event, told: _Told | None = None) -> str:  # noqa: C901 - on
             return sentences_between.dispute(event)
         case e.AgencyStoodDown() | e.DecisionReviewed() | e.StreamSwitched() | e.AgencyDescribed():
             return sentences_between.oversight(event)
+        case e.OutcomeRecorded() | e.ComplaintLinked() | e.SampleDrawn():
+            return sentences_between.afterwards(event)
         case _ as never:
             assert_never(never)

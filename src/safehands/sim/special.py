@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special  # type: ignore[import-untyped]  # scipy ships no types; nothing untyped leaves this module
+from scipy import special
 
 Floats = npt.NDArray[np.float64]
 

@@ -102,7 +102,7 @@ def test_nobody_looked_for_other_cases() -> None:
     unlooked = alone().at("10:00").opens(POL, said=said)
     unlooked.does(POL, c.Conclude())
     assert (unlooked.concluded, unlooked.row) == (3, "A8.1")
-    assert set(unlooked.case.conclusion.unknown) == {"Q19", "Q20"}  # type: ignore[union-attr]  # concluded above
+    assert set(unlooked.case.conclusion.unknown) == {"Q19", "Q20"}  # type: ignore[union-attr]  # it was concluded above
     looked = alone().at("10:00").opens(POL, said=said, phone="07700900001")
     looked.does(POL, c.Conclude())
     assert (looked.concluded, looked.row) == (0, "B7")
@@ -240,7 +240,7 @@ def test_a_linked_case_knows_something_that_no_table_puts_in_order() -> None:
     story.in_case("second").opens(POL, said={"ind": ["pregnancy"]}, phone="1")
     values = triage.effective_answers(story.pathway, story.case)
     assert "Q8" not in values
-    assert set(values["Q11"]) == {"dementia", "pregnancy"}  # type: ignore[arg-type]  # codes
+    assert set(values["Q11"]) == {"dementia", "pregnancy"}  # type: ignore[arg-type]  # they are codes here
     assert values["Q18"] == ("violence",)
 
 

@@ -4,9 +4,9 @@ It dispatches to one small module a subject, then lets clocks and concerns follo
 entries to write and the case after them. It queries nothing: the command and ``Given`` carry all it may know besides
 the case.
 
-Subjects: ``contact`` · ``triage`` · ``decisions`` · ``handover`` · ``tasks`` · ``people`` · ``progress`` · ``closing``
-· ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` · ``timekeeping`` (clocks) · ``time`` (checks about
-time) · ``draft`` (the entries in the making).
+Subjects: ``contact`` · ``triage`` · ``decisions`` · ``offering`` · ``handover`` · ``tasks`` · ``entry`` · ``people`` ·
+``progress`` · ``closing`` · ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` · ``outcomes`` ·
+``timekeeping`` (clocks) · ``time`` (checks about time) · ``draft`` (the entries in the making).
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from safehands.core.decide import (
     contact,
     decisions,
     handover,
+    offering,
+    outcomes,
     people,
     progress,
     statuses,
@@ -43,10 +45,12 @@ from safehands.core.wire import wire_name
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a command comes to: the entries to write, in order, and the case after them."""
+    """What a command comes to: the entries to write, in order, the case after them, and the pathway version that it
+    runs under."""
 
     entries: tuple[Entry, ...]
     case: Case
+    pathway: Pathway
 
 
 def decide(command: Command, stream: str, case: Case | None, pathway: Pathway, given: Given) -> Decided:
@@ -67,7 +71,7 @@ def decide(command: Command, stream: str, case: Case | None, pathway: Pathway, g
     draft = Draft(stream, case, pathway, given)
     _dispatch(draft, command)
     _settle(draft)
-    return Decided(tuple(draft.entries), draft.case)
+    return Decided(tuple(draft.entries), draft.case, pathway)
 
 
 def _settle(draft: Draft) -> None:
@@ -115,7 +119,7 @@ def _dispatch(draft: Draft, command: Command) -> None:
         case c.DeclineLowering():
             decisions.decline_lowering(draft, command)
         case c.OfferHandover():
-            handover.offer(draft, command)
+            offering.offer(draft, command)
         case c.CompletePack():
             handover.complete_pack(draft, command)
         case c.AcknowledgeOffer():
@@ -196,6 +200,10 @@ def _dispatch(draft: Draft, command: Command) -> None:
             people.stand_down(draft, command)
         case c.ReviewDecision():
             decisions.review(draft, command)
+        case c.RecordOutcome():
+            outcomes.record(draft, command)
+        case c.LinkComplaint():
+            outcomes.link_complaint(draft, command)
         case c.ClockDue():
             timekeeping.fall_due(draft, command)
         case _ as never:
