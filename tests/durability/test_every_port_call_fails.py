@@ -43,7 +43,7 @@ class Step:
     does: c.Command | Literal["timers", "seal"]
     by: Actor = POLICE
     looks: bool = False
-    """Whether other cases about the same telephone number are looked for."""
+    """Whether other cases about the same address are looked for."""
 
 
 def whole_story(run: str) -> tuple[Step, ...]:
@@ -111,7 +111,7 @@ class Telling:
             case "seal":
                 return service.store.seal(at=at).sealed == service.store.head().size
             case command:
-                tokens = (Token("phone", f"the telephone of {self.run}"),) if step.looks else ()
+                tokens = (Token("address", f"the house of {self.run}"),) if step.looks else ()
                 source = HappenedSource.LIVE
                 request = Request(f"{self.run} {n}", case, command, step.by, at, source, "right-care", tokens)
                 return not service.handle(request).repeated
@@ -160,7 +160,7 @@ def told_without_fault(telling: Telling) -> tuple[list[State], list[str]]:
         assert telling.do(n), f"step {n} did nothing"
         calls += telling.fault.calls
         states.append(telling.state())
-    assert all(one != other for one, other in pairwise(states)), "a step wrote nothing"
+    assert all(one != other for one, other in pairwise(states[:-1])), "a step wrote nothing"  # sealing writes no entry
     return states, calls
 
 
@@ -216,10 +216,12 @@ def test_every_call_fails_once_on_postgresql(postgres_store: PostgresStore) -> N
 def test_the_answer_is_lost_after_the_commit() -> None:
     """The network goes down between the commit and the answer; the handler presses the button again."""
     telling = Telling(MemoryStore())
+    _, calls = told_without_fault(telling)
+    first = calls.index("unit.append")
     telling.begin("lost")
+    telling.fault.break_at(calls.index("unit.append", first + 1) + 1, Moment.AFTER)
     telling.do(0)
     before = telling.state()
-    telling.fault.break_at(3, Moment.AFTER)
     with pytest.raises(Broken, match="unit.append"):
         telling.do(1)
     written = telling.state()

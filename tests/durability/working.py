@@ -29,8 +29,8 @@ from scenario import CALM, Story, alone, case_id, person, right_care
 
 POLICE, AMBULANCE, FIRE = person("POL"), person("AMB"), person("FRS")
 
-#: How many different telephones ring: few, so that cases are linked and one command writes to several.
-TELEPHONES = 6
+#: How many different addresses people ring about: few, so that cases are linked and one command writes to several.
+ADDRESSES = 6
 
 #: One command in so many is followed by a signed checkpoint, and one in so many by the timers.
 SEAL_EVERY = 5
@@ -44,7 +44,7 @@ def say(*words: object) -> None:
 def work(service: Service, name: str, chance: random.Random) -> None:
     """For ever: one case after the other, from the call to its closing."""
     for n in count():
-        for request in one_case(service, f"{name}-{n}", f"{name}'s {chance.randrange(TELEPHONES)}", chance):
+        for request in one_case(service, f"{name}-{n}", f"{name}'s {chance.randrange(ADDRESSES)}", chance):
             receipt = service.handle(request).receipt
             say("done", request.command_id, receipt.first, receipt.count)
             if chance.randrange(SEAL_EVERY) == 0:
@@ -53,7 +53,7 @@ def work(service: Service, name: str, chance: random.Random) -> None:
                 timers.run_due(service)
 
 
-def one_case(service: Service, name: str, telephone: str, chance: random.Random) -> Iterator[Request]:
+def one_case(service: Service, name: str, address: str, chance: random.Random) -> Iterator[Request]:
     """The requests of one case: offered to two agencies, one of which takes it or neither; closed, or left as it is."""
     now = service.clock.now()
     story = Story(alone().engine, right_care(), now, name)
@@ -63,7 +63,7 @@ def one_case(service: Service, name: str, telephone: str, chance: random.Random)
         return Request(f"{name}.{next(numbers)}", case_id(name), command, by, pathway="right-care", tokens=tokens)
 
     contact = story.contact(POLICE)
-    yield request(c.TakeContact(f"SH-{name}", contact), POLICE, (Token("phone", telephone),))
+    yield request(c.TakeContact(f"SH-{name}", contact), POLICE, (Token("address", address),))
     yield request(c.RecordAnswers(contact.contact, story.answers(POLICE, CALM), conclude=True), POLICE)
     soon = service.clock.now() + timedelta(milliseconds=chance.randrange(20, 400))
     first = request(c.OfferHandover("FRS", "dispatch", "please take this", due_at=soon), POLICE)

@@ -143,6 +143,17 @@ def test_people_are_found_by_the_one_form_of_what_they_are_called() -> None:
     assert tokens == (Token("name", "ada nobody"), Token("address", "1 some street"))
 
 
+def test_two_callers_withhold_their_number_and_a_third_is_called_nothing() -> None:
+    """Each gets a case at once, and none is taken for another."""
+    story = in_use().at("10:00")
+    for name in ("one", "two"):
+        story.in_case(name).opens(POL, said=CALM, phone="number withheld")
+        story.does(POL, c.IdentifyParty("p1", "subject", name="  ", phone="withheld", address="1 Some Street"))
+    assert engine(story).case("one").links == (f"case/{case_id('two')}",), "the address ties them together"
+    story.in_case("three").opens(POL, said=CALM, phone="number withheld")
+    assert story.case.links == ()
+
+
 def test_a_repeat_is_told_only_by_a_pathway_that_asks_for_it() -> None:
     story = begun()
     story.decides(POL, 0)

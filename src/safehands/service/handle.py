@@ -82,7 +82,7 @@ class Service:
     def handle(self, request: Request) -> Handled:
         """Do ``request`` once, durably. Raises the errors of ``safehands.errors``; then nothing was written."""
         check_may_act(request.by, request.command)
-        tokens = tuple(Token(token.kind, register.normal(token.kind, token.value)) for token in request.tokens)
+        tokens = register.found_by((token.kind, token.value) for token in request.tokens)
         request = replace(request, tokens=tokens)
         for _ in range(ATTEMPTS - 1):
             try:
@@ -250,7 +250,7 @@ def looked_for(command: Command, tokens: tuple[Token, ...]) -> tuple[Token, ...]
             return tokens
         case IdentifyParty(role="subject") as who:
             pairs = (("phone", who.phone), ("address", who.address), ("nhs_number", who.nhs_number))
-            return tuple(Token(kind, register.normal(kind, value)) for kind, value in pairs if value)
+            return register.found_by(pairs)
         case _:
             return ()
 

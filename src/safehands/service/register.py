@@ -6,7 +6,7 @@ The service gathers these under a lock, in the transaction that writes; the core
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -74,8 +74,18 @@ def tokens_of(entries: Sequence[Entry]) -> tuple[Token, ...]:
                 ("address", event.address),
                 ("nhs_number", event.nhs_number),
             )
-            found.extend(Token(kind, normal(kind, value)) for kind, value in pairs if value)
+            found.extend(found_by(pairs))
     return tuple(found)
+
+
+def found_by(pairs: Iterable[tuple[str, str | None]]) -> tuple[Token, ...]:
+    """Tokens of these kinds and values, each in its one form.
+
+    A value of which nothing is left ("number withheld") finds nobody and gives none: a contact is never refused for it,
+    and two people whose number nobody knows are not one person.
+    """
+    written = ((kind, normal(kind, value or "")) for kind, value in pairs)
+    return tuple(Token(kind, value) for kind, value in written if value)
 
 
 def normal(kind: str, value: str) -> str:
