@@ -93,7 +93,7 @@ def test_ctrl_c_stops_what_was_started(home: Path) -> None:
         [*PROGRAM, "bench", "--seconds", "60"],
         env={**environment(home), "TMPDIR": str(home)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         # Whoever runs these tests in the background may have told them to ignore what Ctrl-C sends.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads here
     ) as process:  # fmt: skip
         for _ in range(200):
             if server_runs(home):
