@@ -146,6 +146,8 @@ def side_of(seat: Seat, case: Case, contact: str) -> dict[str, Any]:
         "somebody_goes": somebody_goes(case),
         "told": [told for told in case.told if told.contact == contact],
         "guarded": pathway.guarded_class,
+        "form": {},
+        "about": "",
     }
 
 
@@ -178,6 +180,7 @@ def answer(request: Seated, seat: Seat, case_id: UUID, contact: str) -> HttpResp
     if request.headers.get("HX-Request") != "true":
         return redirect("contact", case_id, contact) if error is None else _page(request, seat, case, contact, error)
     context = {**side_of(seat, case, contact), "faults": faults_of(error) if error is not None else []}
+    context["live"] = True
     context["correct"] = _to_correct(error, request, seat, case, contact)
     response = render(request, "desk/parts/contact_side.html", context)
     response["X-Desk-Now"] = kernel().clock.now().isoformat()
