@@ -16,7 +16,7 @@ from safehands.core.vocabulary import DECLINED, NOT_ASKED, UNKNOWN, Answer, Prov
 from safehands.errors import BadInput
 
 #: Questions whose answer is written down in the reporter's own words as well.
-IN_THEIR_WORDS = frozenset({"view", "life", "crime", "harm"})
+IN_THEIR_WORDS = frozenset({"view", "life"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,9 @@ def _ask(question: Question, answer: Answer | None) -> Ask:
     return Ask(
         question,
         tuple(_options(question, value)),
-        str(value) if isinstance(value, int) or (_is_open(question) and isinstance(value, str) and value not in _NONE) else "",
+        str(value)
+        if isinstance(value, int) or (_is_open(question) and isinstance(value, str) and value not in _NONE)
+        else "",
         (answer.verbatim or "") if answer is not None else "",
         question.name in IN_THEIR_WORDS,
         answer is not None and value != NOT_ASKED,

@@ -78,14 +78,20 @@ def faults(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
 
 def fault_page(request: HttpRequest, found: list[Fault], status: int) -> HttpResponse:
     """A page that says what is wrong. Nothing was changed."""
-    titles = {404: _("There is nothing here for you"), 403: _("You may not do this"), 503: _("Stop: the ledger is at fault")}
+    titles = {
+        404: _("There is nothing here for you"),
+        403: _("You may not do this"),
+        503: _("Stop: the ledger is at fault"),
+    }
     context = {"title": titles.get(status, _("This was not done")), "faults": found}
     return render(request, "desk/fault.html", context, status=status)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django names the argument
     """The form was not ours, or is too old."""
-    return fault_page(request, [Fault(_("This form is too old or did not come from here. Go back and try again."))], 403)
+    return fault_page(
+        request, [Fault(_("This form is too old or did not come from here. Go back and try again."))], 403
+    )
 
 
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:  # noqa: ARG001 - Django names the argument

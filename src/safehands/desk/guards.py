@@ -28,7 +28,9 @@ GLASS_ROLES: Final = frozenset({"supervisor", "inspector", "duty_manager", "clin
 ADOPTING_ROLES: Final = frozenset({"supervisor", "inspector", "duty_manager", "clinical_lead"})
 
 
-def signed_in(view: Callable[Concatenate[Seated, Seat, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def signed_in(
+    view: Callable[Concatenate[Seated, Seat, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """The page is for people with a seat; it gets that seat."""
 
     @wraps(view)

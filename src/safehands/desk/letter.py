@@ -35,12 +35,16 @@ SOURCE: Final = """
 
 def letter_of(statement: Statement) -> bytes:
     """The PDF's bytes."""
-    return bytes(typst.compile(SOURCE.encode(), format="pdf", pdf_standards="ua-1", sys_inputs={"said": said_in(statement)}))
+    return bytes(
+        typst.compile(SOURCE.encode(), format="pdf", pdf_standards="ua-1", sys_inputs={"said": said_in(statement)})
+    )
 
 
 def said_in(statement: Statement) -> str:
     """Everything that the letter says, as JSON."""
-    lead = [_("Reference: %(reference)s. Say it whenever you contact us about this.") % {"reference": statement.reference}]
+    lead = [
+        _("Reference: %(reference)s. Say it whenever you contact us about this.") % {"reference": statement.reference}
+    ]
     if statement.holder is not None:
         holds = _("%(who)s has had your case since %(when)s, and is answerable for it.")
         lead.append(holds % {"who": statement.holder, "when": moment(statement.since)})
@@ -48,7 +52,9 @@ def said_in(statement: Statement) -> str:
         lead.append(_("Your case was closed on %(when)s.") % {"when": moment(statement.since)})
     told = [" ".join(filter(None, (text, worse))) for text, worse in statement.told]
     promised = [
-        text + (_(" By %(when)s.") % {"when": moment(by)} if by is not None else "") + (_(" This was done.") if done else "")
+        text
+        + (_(" By %(when)s.") % {"when": moment(by)} if by is not None else "")
+        + (_(" This was done.") if done else "")
         for text, by, done in statement.promises
     ]
     parts = [

@@ -37,7 +37,11 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 @require_GET
 def entrance(request: HttpRequest) -> HttpResponse:
     """The first page for whoever is not signed in. In a demonstration: every seat, to sit down in."""
-    seats = Membership.objects.filter(ended_at=None).select_related("person", "agency", "desk") if settings.DESK_DEMO else []
+    seats = (
+        Membership.objects.filter(ended_at=None).select_related("person", "agency", "desk")
+        if settings.DESK_DEMO
+        else []
+    )
     return render(request, "desk/entrance.html", {"memberships": seats})
 
 

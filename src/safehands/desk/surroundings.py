@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from safehands import __version__
 from safehands.desk.apps import kernel
+from safehands.desk.guards import may_break_glass
 from safehands.desk.seats import Seat, seats_of
 
 
@@ -36,5 +37,9 @@ def _places(request: HttpRequest, seat: Seat) -> list[dict[str, Any]]:
         ("pathways", _("Pathways")),
         ("ledger", _("Ledger")),
     ]
+    if may_break_glass(seat):
+        named.append(("glass", _("Break the glass")))
+    if seat.administers:
+        named.append(("people", _("People")))
     here = request.resolver_match.url_name if request.resolver_match is not None else ""
     return [{"url": reverse(name), "text": text, "here": name == here} for name, text in named]

@@ -48,7 +48,9 @@ def read(home: Path, environ: Mapping[str, str], *, port: int = 8000, demo: bool
     if demo and hosts != (LOCAL,):
         faults.append("A demonstration lets everybody in, so it runs on localhost only. Take SAFEHANDS_HOSTS away.")
     if not demo and hosts != (LOCAL,) and tls == "no":
-        faults.append("The desk is reached from elsewhere, so it needs HTTPS: put it behind TLS and say SAFEHANDS_TLS=yes.")
+        faults.append(
+            "The desk is reached from elsewhere, so it needs HTTPS: put it behind TLS and say SAFEHANDS_TLS=yes."
+        )
     providers: tuple[Provider, ...] = ()
     if path := environ.get("SAFEHANDS_OIDC", ""):
         try:

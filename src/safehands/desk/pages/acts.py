@@ -142,7 +142,8 @@ by_word = act(
     "Case %(reference)s: their word was written down. It is a concern until it is confirmed.",
 )
 confirm_word = act(
-    lambda form, _case: c.ConfirmWord(text(form, "offer"), text(form, "how")), "Case %(reference)s: the word was confirmed."
+    lambda form, _case: c.ConfirmWord(text(form, "offer"), text(form, "how")),
+    "Case %(reference)s: the word was confirmed.",
 )
 task = act(_task, "Case %(reference)s: the task was brought up to date.")
 add_task = act(_add_task, "Case %(reference)s: the task was added.")
@@ -150,7 +151,8 @@ assume = act(_assume, "You hold case %(reference)s now.")
 lowering = fresh(act(_lowering, "Case %(reference)s: the proposal was answered."))
 keeper = act(lambda form, _case: c.SetKeeper(text(form, "keeper")), "Case %(reference)s: the keeper was named.")
 milestone = act(
-    lambda form, _case: c.RecordMilestone(text(form, "milestone"), text(form, "note")), "Case %(reference)s: written down."
+    lambda form, _case: c.RecordMilestone(text(form, "milestone"), text(form, "note")),
+    "Case %(reference)s: written down.",
 )
 responder = act(_responder, "Case %(reference)s: written down.")
 signpost = act(
@@ -161,8 +163,12 @@ close = act(
     lambda form, _case: c.CloseCase(text(form, "believes_holder"), text(form, "reason"), text(form, "outcome")),
     "Case %(reference)s is closed.",
 )
-reopen = act(lambda form, _case: c.ReopenCase(text(form, "reason")), "Case %(reference)s is open again, and you hold it.")
-dropped = act(lambda form, _case: c.DropContact(text(form, "contact")), "Case %(reference)s: the line was lost. Ring back.")
+reopen = act(
+    lambda form, _case: c.ReopenCase(text(form, "reason")), "Case %(reference)s is open again, and you hold it."
+)
+dropped = act(
+    lambda form, _case: c.DropContact(text(form, "contact")), "Case %(reference)s: the line was lost. Ring back."
+)
 called_back = act(
     lambda form, _case: c.MakeCallBack(text(form, "contact"), text(form, "reached") == "yes"),
     "Case %(reference)s: the call back was written down.",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from safehands.core.case import Case, OfferStatus
 from safehands.core.decide.closing import check_may_close
@@ -74,7 +74,9 @@ def context_of(seat: Seat, case: Case) -> dict[str, Any]:
         "milestones": pathway.milestones,
         "acts": may_take_contacts(seat),
         "holds": holds,
-        "may_assume": case.is_open and may_take_contacts(seat) and may(check_can_assume, case, seat.agency, case.holder),
+        "may_assume": case.is_open
+        and may_take_contacts(seat)
+        and may(check_can_assume, case, seat.agency, case.holder),
         "may_confirm": case.lowering is not None
         and may(check_can_confirm, case, seat.actor, case.lowering.proposal)
         and may_take_contacts(seat),

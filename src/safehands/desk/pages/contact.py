@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from safehands.core.case import Case
-from safehands.core.commands import CorrectAnswer, Decide, ProposeLowering, Raise, RecordAnswers, TakeContact, TellCaller
+from safehands.core.commands import (
+    CorrectAnswer,
+    Decide,
+    ProposeLowering,
+    Raise,
+    RecordAnswers,
+    TakeContact,
+    TellCaller,
+)
 from safehands.core.decide.decisions import floor_of
 from safehands.core.decide.people import somebody_goes
 from safehands.core.pathway import Pathway
@@ -82,7 +90,9 @@ def _take(request: HttpRequest, seat: Seat, pathway: Pathway) -> HttpResponse:
     )
     known = [(questions[CHANNEL_QUESTION].id, channel), (questions[REPORTER_QUESTION].id, reporter)]
     answers = tuple(
-        Answer(question, value, Provenance.OBSERVED, now, seat.actor.actor) for question, value in known if value != UNKNOWN
+        Answer(question, value, Provenance.OBSERVED, now, seat.actor.actor)
+        for question, value in known
+        if value != UNKNOWN
     )
     tokens = tuple(
         Token(kind, normal(kind, text(form, field)))
@@ -124,7 +134,9 @@ def side_of(seat: Seat, case: Case, contact: str) -> dict[str, Any]:
     words = Words(pathway)
     conclusion = case.conclusion
     rows = {row.id: row for table in pathway.tables for row in table.rows}
-    running = sorted((c for c in case.running_clocks() if c.next_at is not None), key=lambda c: (c.next_at is None, c.next_at))
+    running = sorted(
+        (c for c in case.running_clocks() if c.next_at is not None), key=lambda c: (c.next_at is None, c.next_at)
+    )
     floor = floor_of(case)
     return {
         "case": case,
@@ -272,7 +284,11 @@ def tell(request: Seated, seat: Seat, case_id: UUID, contact: str) -> HttpRespon
     case = kernel().case(str(case_id), agency=seat.agency)
     form = request.POST
     command = TellCaller(
-        contact, text(form, "text"), text(form, "attending"), text(form, "understood") or UNKNOWN, text(form, "if_worse")
+        contact,
+        text(form, "text"),
+        text(form, "attending"),
+        text(form, "understood") or UNKNOWN,
+        text(form, "if_worse"),
     )
     try:
         send(request, seat, case.case_id, command)

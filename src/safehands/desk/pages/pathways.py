@@ -74,7 +74,10 @@ def _row(pathway: Pathway, row: Row) -> dict[str, Any]:
     columns = {column.name: column for column in pathway.inputs}
     texts = {question.id: question.text for question in pathway.questions}
     when = [
-        (texts[columns[name].question], [label_of(pathway, columns[name], code) for code in columns[name].domain if code in codes])
+        (
+            texts[columns[name].question],
+            [label_of(pathway, columns[name], code) for code in columns[name].domain if code in codes],
+        )
         for name, codes in row.when.items()
     ]
     return {"row": row, "when": when}

@@ -96,7 +96,9 @@ def waiting_for(seat: Seat) -> list[Waiting]:
         "offer_picture", agency=seat.agency, where={"to_agency": seat.agency, "status": OfferStatus.OPEN.value}
     )
     rows.sort(key=lambda row: (row["desk"] not in (None, seat.desk), _instant(row["due_at"])))
-    return [waiting(kernel().case(str(row["case_id"]), agency=seat.agency), str(row["offer_id"])) for row in rows[:SHOWN]]
+    return [
+        waiting(kernel().case(str(row["case_id"]), agency=seat.agency), str(row["offer_id"])) for row in rows[:SHOWN]
+    ]
 
 
 def waiting(case: Case, offer_id: str) -> Waiting:
