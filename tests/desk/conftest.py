@@ -6,53 +6,15 @@ Tests make cases of their own and find them by their reference, so that they do 
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from safehands.cli import home as homes
 from safehands.core.case import Case
-from safehands.service import node
-from safehands.service.catalogue import Catalogue
-from safehands.service.clock import SystemClock
 from safehands.service.handle import Service
-from safehands.site.configuration import Configuration
-from safehands.site.demonstration import seed
-from safehands.site.installation import set_up
-from safehands.store.embedded import EmbeddedServer
-from safehands.store.opening import attach
-
-
-@pytest.fixture(scope="session")
-def desk(pg_server: EmbeddedServer) -> Iterator[Service]:
-    """The kernel of an installation whose desk answers, in demonstration mode, with its seeded people."""
-    from django.conf import settings
-
-    home = Path(tempfile.mkdtemp(prefix="safehands-desk-"))
-    database = "desk_tests"
-    store = attach(pg_server, home, database, most=4)
-    service = Service(store, Catalogue(store), SystemClock())
-    node.open_once(store, service.clock, "test")
-    homes.ensure_adopted(service, homes.FIRST_PATHWAY)
-    set_up(Configuration(home, hosts=("localhost", "testserver"), demo=True), pg_server, database)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    from safehands.desk.apps import give
-
-    give(service)
-    seed()
-    yield service
-    from django.db import connections
-
-    connections.close_all()
-    give(None)
-    store.close()
-    shutil.rmtree(home)
 
 
 @dataclass

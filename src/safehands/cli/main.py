@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from safehands import __version__
-from safehands.cli import bench, case, decide, demo, ledger, output, pathway, replay, start
+from safehands.cli import bench, case, decide, demo, ledger, output, pathway, replay, serve, start
 from safehands.cli.errors import Command
 
 app = typer.Typer(
@@ -39,6 +39,7 @@ def program(
 app.command("init", cls=Command, epilog="Next: safehands status, or safehands replay FILE --map NAME.")(start.init)
 app.command("status", cls=Command, epilog="Next: safehands story CASE tells one case in plain English.")(start.status)
 app.command("demo", cls=Command, epilog="Next: safehands pathway show right-care.")(demo.demo)
+app.command("serve", cls=Command, epilog="Next: safehands demo shows the desk with a day that plays by itself.")(serve.serve)
 app.add_typer(pathway.app, name="pathway")
 app.command("decide", cls=Command, epilog="Next: safehands pathway show right-care lists the questions.")(decide.decide)
 app.command("replay", cls=Command, epilog="Next: safehands status, safehands story CASE, safehands verify.")(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -15,6 +13,7 @@ from safehands.cli import demo_day
 from safehands.cli.demo_day import Day
 from safehands.service.clock import SystemClock
 from safehands.service.handle import Service
+from safehands.site.checking import answers
 from safehands.site.configuration import Configuration
 from safehands.site.installation import opened
 from safehands.site.serving import listening, ticking
@@ -98,7 +97,7 @@ def demonstrate(configuration: Configuration, speed: float, *, check: bool) -> i
             player = threading.Thread(target=play, args=(service, clock, day, stop), name="day", daemon=True)
             address = f"http://{configuration.hosts[0]}:{port}/"
             if check:
-                return _check(server, address)
+                return 0 if answers(server, address) else 1
             player.start()
             sys.stderr.write(f"The desk is at {address} . The day plays {speed:g} times as fast. Ctrl-C stops it.\n")
             try:
@@ -106,16 +105,3 @@ def demonstrate(configuration: Configuration, speed: float, *, check: bool) -> i
             finally:
                 stop.set()
     return 0
-
-
-def _check(server: object, address: str) -> int:
-    """Ask for the first page as a browser would; 0 where it answers."""
-    serving = threading.Thread(target=server.run, name="server", daemon=True)  # type: ignore[attr-defined]  # waitress has no types
-    serving.start()
-    try:
-        with urllib.request.urlopen(f"{address}entrance/", timeout=20) as answer:  # noqa: S310 - our own address
-            found = answer.status == 200 and b"Safehands" in answer.read()
-    except urllib.error.URLError:
-        found = False
-    sys.stdout.write(f"The desk {'answers' if found else 'does not answer'} at {address}\n")
-    return 0 if found else 1

@@ -23,7 +23,7 @@ from safehands.core.commands import (
 from safehands.core.decide.decisions import floor_of
 from safehands.core.decide.people import somebody_goes
 from safehands.core.pathway import Pathway
-from safehands.core.vocabulary import UNKNOWN, Answer, Contact, Provenance
+from safehands.core.vocabulary import ANY_ROLE, UNKNOWN, Answer, Contact, Provenance
 from safehands.desk.acting import changed, command_id, contact_of, opened, send, text
 from safehands.desk.apps import kernel
 from safehands.desk.asking import answers_in, provenance_in, questions_of
@@ -158,6 +158,12 @@ def side_of(seat: Seat, case: Case, contact: str) -> dict[str, Any]:
         "somebody_goes": somebody_goes(case),
         "told": [told for told in case.told if told.contact == contact],
         "guarded": pathway.guarded_class,
+        "hands_over": case.holder == seat.agency and case.is_open,
+        "suggested": [
+            route
+            for route in pathway.routes
+            if conclusion is not None and (route.id in conclusion.routes or route.to == ANY_ROLE)
+        ],
         "form": {},
         "about": "",
     }
