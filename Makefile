@@ -46,8 +46,9 @@ format: .venv/test.ready  ## put the code into shape
 reference: .venv/test.ready  ## write docs/reference again from the code
 	$(BIN)/python -m safehands.cli.reference
 
-bench: .venv/bench.ready  ## how it compares, measured in one run
-	$(BIN)/pytest -q -s $(wildcard bench tests/bench)
+bench: .venv/bench.ready  ## how it compares, measured in one run (BENCH=quick: small sizes, nothing kept)
+	$(BIN)/pytest -q tests/bench
+	$(BIN)/python -m bench.run
 
 lock: pyproject.toml  ## compile requirements/*.lock again from pyproject.toml
 	$(MACHINE_PYTHON) scripts/bootstrap.py lock

@@ -1,4 +1,5 @@
-"""Where the measurements with a database run: a home of their own that is thrown away, its server, its store, a service.
+"""Where the measurements with a database run: a home of their own that is thrown away, its server, its store, a
+service.
 
 The server is the embedded one unless ``DATABASE_URL`` names another; either way fsync stays on.
 """

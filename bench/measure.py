@@ -31,7 +31,8 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One line of the table. ``ratio`` and ``bar`` are in the bar's words; ``met`` is None where nothing was measured."""
+    """One line of the table. ``ratio`` and ``bar`` are in the bar's words; ``met`` is None where nothing was
+    measured."""
 
     measure: str
     what: str

@@ -1,4 +1,5 @@
-"""django-helpdesk as the peer of a lifecycle: create, reassign, close through its own form and its own ``update_ticket``.
+"""django-helpdesk as the peer of a lifecycle: create, reassign, close through its own form and its own
+``update_ticket``.
 
 Those two are what its staff pages call after they have read the request; its pages, sessions and templates of pages are
 not part of what is timed. Each of the three steps is one transaction (``atomic``), so that it waits for the disk three
@@ -15,7 +16,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 
 def set_up(conninfo: str) -> None:
-    """Configure Django for the empty database behind ``conninfo`` and create helpdesk's tables in it. Once a process."""
+    """Configure Django for the empty database behind ``conninfo`` and create helpdesk's tables in it. Once a
+    process."""
     where = conninfo_to_dict(conninfo)
     settings.configure(
         SECRET_KEY="bench",
@@ -96,6 +98,13 @@ class Helpdesk:
         with transaction.atomic():
             ticket = Ticket.objects.get(id=number)
             update_ticket(self.second, ticket, new_status=Ticket.CLOSED_STATUS, comment="not a health matter")
+
+    def analyze(self) -> None:
+        """Let the server gather its statistics."""
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("analyze")
 
     def check(self, tickets: int) -> None:
         """That all of it is there: closed tickets of the second member, three follow-ups each."""

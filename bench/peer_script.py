@@ -1,4 +1,5 @@
-"""A hand-written psycopg script as the peer of a lifecycle: for each command it reads the stream and writes the same rows.
+"""A hand-written psycopg script as the peer of a lifecycle: for each command it reads the stream and writes the same
+rows.
 
 What it writes is taken from one lifecycle that went through ``handle``: after each command all rows of the case are
 looked at, and what came or changed is what the script writes for its own cases, ids put in their place. It decides
@@ -17,7 +18,7 @@ from uuid import UUID, uuid4
 from psycopg import Connection, sql
 from psycopg.types.json import Jsonb
 
-#: What one command can write, with the columns of each key and how the rows of one case are found. The rest is of no case.
+#: What one command can write, with the columns of each key and how the rows of one case are found.
 TABLES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "stream": (("name",), "name = %(stream)s"),
     "vault_key": (("stream",), "stream = %(stream)s"),
@@ -59,7 +60,9 @@ def rows_of(connection: Connection, case: str) -> Rows:
     found: Rows = {}
     for table, (key, where) in TABLES.items():
         with connection.cursor() as cursor:
-            cursor.execute(f"select * from safehands.{table} where {where}".encode(), {"case": case, "stream": f"case/{case}"})
+            cursor.execute(
+                f"select * from safehands.{table} where {where}".encode(), {"case": case, "stream": f"case/{case}"}
+            )
             names = [column.name for column in cursor.description or ()]
             rows = [dict(zip(names, row, strict=True)) for row in cursor]
         found[table] = {tuple(row[name] for name in key): row for row in rows}
@@ -76,16 +79,26 @@ def difference(before: Rows, after: Rows) -> tuple[Written, ...]:
 
 
 class Script:
-    """The script for one lifecycle. ``pipelined`` sends a command's statements together instead of one after the other."""
+    """The script for one lifecycle. ``pipelined`` sends a command's statements together instead of one after the
+    other."""
 
-    def __init__(self, connection: Connection, steps: Sequence[Sequence[Written]], case: str, *, pipelined: bool) -> None:
+    def __init__(
+        self, connection: Connection, steps: Sequence[Sequence[Written]], case: str, *, pipelined: bool
+    ) -> None:
         self._connection, self._pipelined = connection, pipelined
         self._case = case
         self._steps = [[(_statement(written), written) for written in step] for step in steps]
         self._ids = sorted({each for step in steps for each in _ids_in(step, case)}, key=len, reverse=True)
 
-    def lifecycle(self) -> None:
-        """All commands of one new case, each in a transaction of its own."""
+    def check(self) -> None:
+        """That one lifecycle of the script leaves as many rows in each table as the one through ``handle``."""
+        case = self.lifecycle()
+        ours, theirs = (rows_of(self._connection, each) for each in (self._case, case))
+        if {table: len(rows) for table, rows in ours.items()} != {table: len(rows) for table, rows in theirs.items()}:
+            raise AssertionError(f"the script's rows are not those of handle: {theirs}, not {ours}")
+
+    def lifecycle(self) -> str:
+        """All commands of one new case, each in a transaction of its own; the case's id."""
         case = str(uuid4())
         ids = {each: f"{uuid4()}" for each in self._ids} | {self._case: case}
         for step in self._steps:
@@ -98,7 +111,10 @@ class Script:
                 self._connection.execute("update safehands.head set size = size + %s", (entries,), prepare=True)
                 first = min(row["position"] for _, w in step if w.table == "entry" for row in w.rows)
                 for statement, written in step:
-                    self._connection.execute(statement, [*self._values(written, ids, entries, first, case)], prepare=True)
+                    self._connection.execute(
+                        statement, [*self._values(written, ids, entries, first, case)], prepare=True
+                    )
+        return case
 
     def _together(self) -> AbstractContextManager[Any]:
         return self._connection.pipeline() if self._pipelined else nullcontext()

@@ -1,8 +1,7 @@
 """(b) Triage of a whole population at once, by column, against zen-engine deciding the same cases one by one.
 
-zen-engine has a call for many requests at once as well; the table tells both. The bar is against one decision at a time,
-which is what its users' programs do.
-"""
+zen-engine has a call for many requests at once as well; the table tells both. The bar is against one decision at a
+time, which is what its users' programs do."""
 
 from __future__ import annotations
 
@@ -101,7 +100,7 @@ def measure(*, quick: bool) -> list[Result]:
             spread=spread(first),
             bar=f"{BAR:,} times as fast",
             met=first.ratio >= BAR,
-            note=f"both agree on {agreed:,} random cases: class and deciding row",
+            note=f"Both agree on {agreed:,} random cases: class and deciding row",
         ),
         Result(
             measure="b",

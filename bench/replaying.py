@@ -1,8 +1,9 @@
-"""(d) Replaying a dispatch export: entries a second with everything that an entry brings, against a raw COPY of what it left.
+"""(d) Replaying a dispatch export: entries a second with everything that an entry brings, against a raw COPY of what
+it left.
 
-Ours reads the export, decides every command, encrypts, writes entries, vault, keys, snapshots, pictures, facts and outbox,
-and grows and signs the tree. The peer gets all rows that this left, ready made in PostgreSQL's binary form, and copies
-them into the same tables, with the same indexes and constraints, of a second database on the same server.
+Ours reads the export, decides every command, encrypts, writes entries, vault, keys, snapshots, pictures, facts and
+outbox, and grows and signs the tree. The peer gets all rows that this left, ready made in PostgreSQL's binary form,
+and copies them into the same tables, with the same indexes and constraints, of a second database on the same server.
 """
 
 from __future__ import annotations
@@ -85,8 +86,7 @@ def left_by(connection: Connection, first: int, end: int) -> Iterator[tuple[str,
 
 def parts(export: Path, rows: int, folder: Path) -> Iterator[Path]:
     """The export in files of ``rows`` rows each, in its own order."""
-    opened = gzip.open(export, "rt", encoding="utf-8-sig", newline="")
-    with opened as text:
+    with gzip.open(export, "rt", encoding="utf-8-sig", newline="") as text:
         reader = csv.reader(text)
         header = next(reader)
         number, held = 0, []

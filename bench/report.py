@@ -31,16 +31,19 @@ def markdown(results: Sequence[Result]) -> str:
     """``RESULTS.md``: what was measured on which kind of machine, the table, and what falls short."""
     table = ["| " + " | ".join(_HEADINGS) + " | spread |", "|---" * (len(_HEADINGS) + 1) + "|"]
     table += ["| " + " | ".join((*_cells(result), result.spread)) + " |" for result in results]
-    short = [f"- ({each.measure}) {each.what}, against {each.peer}: {each.ratio}; the bar is {each.bar}. {each.note}"
-             for each in results if each.met is False]  # fmt: skip
+    short = [
+        f"- ({each.measure}) {each.what}, against {each.peer}: {each.ratio}; the bar is {each.bar}. {each.note}"
+        for each in results
+        if each.met is False
+    ]
     notes = [f"- ({each.measure}) {each.what}: {each.note}." for each in results if each.note and each.met is not False]
     return "\n".join(
         [
             "# What was measured",
             "",
-            "Written by `make bench`; not edited by hand. Both sides of a ratio take turns in short rounds within one run;",
-            "the ratio is the median of the rounds, the spread their lowest and highest. Under 1.5 times is noise.",
-            "The times are of one machine and say little about another; the ratios are what is claimed.",
+            "Written by `make bench`; not edited by hand. Both sides of a ratio take turns in short rounds within one",
+            "run; the ratio is the median of the rounds, the spread their lowest and highest. Under 1.5 times is",
+            "noise. The times are of one machine and say little about another; the ratios are what is claimed.",
             "",
             f"Measured on {datetime.now(UTC):%-d %B %Y} on {_machine()}.",
             f"Versions: {', '.join(_versions())}.",

@@ -25,6 +25,7 @@ MEASURES = {
     "d": "bench.replaying",
     "e": "bench.verifying",
     "f": "bench.worklist",
+    "g": "bench.simulation",
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

@@ -1,9 +1,8 @@
 """(e) Verifying the whole ledger out of PostgreSQL, and one inclusion proof out of PostgreSQL at a million entries.
 
-The entries are bulk-made: random commitments, since the tree cannot tell what they commit to. Verifying works the whole
-tree out again from the stored commitments and compares it with the signed checkpoint; the peer is hashlib called as often
-as the same tree needs, on inputs of the same size, with nothing around it.
-"""
+The entries are bulk-made: random commitments, since the tree cannot tell what they commit to. Verifying works the
+whole tree out again from the stored commitments and compares it with the signed checkpoint; the peer is hashlib
+called as often as the same tree needs, on inputs of the same size, with nothing around it."""
 
 from __future__ import annotations
 
@@ -25,7 +24,9 @@ def bulk_entries(place: Ground, count: int) -> int:
     """Add entries with random commitments to the ledger, to streams of two hundred each; how many it has then."""
     with place.administrator() as connection, connection.transaction(), connection.cursor() as cursor:
         ((start,),) = cursor.execute("select size from safehands.head for update").fetchall()
-        with cursor.copy("copy safehands.entry (position, stream, version, commitment) from stdin (format binary)") as copy:
+        with cursor.copy(
+            "copy safehands.entry (position, stream, version, commitment) from stdin (format binary)"
+        ) as copy:
             copy.set_types(["int8", "text", "int4", "bytea"])
             for number in range(count):
                 row = (start + number, f"bulk/{number // 200}", number % 200 + 1, b"\1" + os.urandom(32))
@@ -53,7 +54,8 @@ def bare_hashing(entries: int) -> None:
 
 
 def proofs(place: Ground, size: int, count: int) -> Iterator[float]:
-    """Seconds for each of ``count`` inclusion proofs of random entries: which nodes, out of the database, put together."""
+    """Seconds for each of ``count`` inclusion proofs of random entries: which nodes, out of the database, put
+    together."""
     chance, store = random.Random(5), place.store
     administrator = place.administrator()
     root = store.head().root

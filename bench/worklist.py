@@ -1,9 +1,11 @@
-"""(f) A worklist at a million cases against the same at ten thousand: what an agency holds, the next deadline first, and
-the offers that wait for it.
+"""(f) A worklist at a million cases against the same at ten thousand, under row-level security.
 
-Bulk-made cases in the tables of pictures: ten agencies, one case in twenty open, each open one with a running clock and on
-offer; a closed one has no holder. The query runs as the application's role, under row-level security, with the agency named for
-the transaction, as the service does it. The two sizes lie in two databases of one server and take turns.
+The worklist: what an agency holds, the next deadline first, and the offers that wait for it.
+
+Bulk-made cases in the tables of pictures: ten agencies, one case in twenty open, each open one with a running clock
+and on offer; a closed one has no holder. The query runs as the application's role, under row-level security, with the
+agency named for the transaction, as the service does it. The two sizes lie in two databases of one server and take
+turns.
 """
 
 from __future__ import annotations
@@ -25,8 +27,8 @@ AGENCY = "AG3"
 PAGE = 50
 
 HELD = (
-    "select case_id, reference, pathway, keeper, concluded, decided, next_due_at, next_clock, offers_open, concerns_open, "
-    "worst_concern from safehands.case_picture where holder = %b::text and status = 'open' "
+    "select case_id, reference, pathway, keeper, concluded, decided, next_due_at, next_clock, offers_open, "
+    "concerns_open, worst_concern from safehands.case_picture where holder = %b::text and status = 'open' "
     "order by next_due_at nulls last, case_id limit %b::integer"
 )
 WAITING = (
@@ -35,13 +37,16 @@ WAITING = (
 )
 
 _CASES = """
-insert into safehands.case_picture (case_id, reference, pathway, status, holder, receiver, concluded, opened_at, closed_at,
-    last_at, next_due_at, next_clock, offers_open, concerns_open, version)
+insert into safehands.case_picture (case_id, reference, pathway, status, holder, receiver, concluded, opened_at,
+    closed_at, last_at, next_due_at, next_clock, offers_open, concerns_open, version)
 select md5('case' || n)::uuid, 'R' || n, 'right-care', case when n %% 20 = 0 then 'open' else 'closed' end,
-    case when n %% 20 = 0 then 'AG' || n / 20 %% 10 end, 'AG' || n %% 10, n %% 7, at, case when n %% 20 = 0 then null else at + interval '3 hours' end,
+    case when n %% 20 = 0 then 'AG' || n / 20 %% 10 end, 'AG' || n %% 10, n %% 7, at,
+    case when n %% 20 = 0 then null else at + interval '3 hours' end,
     at + interval '3 hours', case when n %% 20 = 0 then at + interval '4 hours' end,
     case when n %% 20 = 0 then 'decision' end, case when n %% 20 = 0 then 1 else 0 end, 0, 12
-from (select n, timestamptz '2024-01-01 00:00+00' + n * interval '1 minute' as at from generate_series(1, %(cases)s) n) s
+from (
+    select n, timestamptz '2024-01-01 00:00+00' + n * interval '1 minute' as at from generate_series(1, %(cases)s) n
+) s
 """
 _STANDING = """
 insert into safehands.standing_picture (case_id, agency, since)
@@ -49,8 +54,8 @@ select distinct md5('case' || n)::uuid, 'AG' || agency, timestamptz '2024-01-01 
 from generate_series(1, %(cases)s) n, lateral (values (n / 20 %% 10), (n %% 10), ((n / 20 + 1) %% 10)) a (agency)
 """
 _OFFERS = """
-insert into safehands.offer_picture (offer_id, case_id, kind, from_agency, to_agency, status, offered_at, due_at, by_word,
-    confirmed, late)
+insert into safehands.offer_picture (offer_id, case_id, kind, from_agency, to_agency, status, offered_at, due_at,
+    by_word, confirmed, late)
 select 'offer-' || n, md5('case' || n)::uuid, 'transfer', 'AG' || n / 20 %% 10, 'AG' || (n / 20 + 1) %% 10,
     case when n %% 20 = 0 then 'open' else 'accepted' end, timestamptz '2024-01-01 00:00+00' + n * interval '1 minute',
     timestamptz '2024-01-01 00:10+00' + n * interval '1 minute', false, false, false
@@ -85,7 +90,7 @@ def reader(place: Ground) -> Iterator[Connection]:
 
 def measure(*, quick: bool) -> list[Result]:
     """One line."""
-    few, many, rounds, looks = (1_000, 20_000, 3, 20) if quick else (10_000, 1_000_000, 21, 50)
+    few, many, rounds, looks = (10_000, 50_000, 3, 20) if quick else (10_000, 1_000_000, 21, 50)
     with ground() as small, ground(beside=small) as large:
         check_durable(small.server)
         bulk_cases(small, few)
@@ -109,6 +114,6 @@ def measure(*, quick: bool) -> list[Result]:
             spread=f"{1 / compared.highest:.2f} to {times(1 / compared.lowest)}, {rounds} rounds",
             bar=f"at most {BAR} times its time",
             met=ratio <= BAR,
-            note=f"shown: {shown[0][0]} cases and {shown[0][1]} offers; {shown[1][0]} cases and {shown[1][1]} offers",
+            note=f"Shown: {shown[0][0]} cases and {shown[0][1]} offers; {shown[1][0]} cases and {shown[1][1]} offers",
         )
     ]

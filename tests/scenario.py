@@ -1,7 +1,8 @@
 """Stories told in the field's words, for every test that plays a case.
 
-A ``Story`` moves a clock forward (and what falls due in between falls due by itself), lets people of agencies do things, and can be
-asked how the case stands. It plays through the core alone (``Alone``, fast) or through ``service.handle`` on a store (``InUse``).
+A ``Story`` moves a clock forward (and what falls due in between falls due by itself), lets people of agencies do
+things, and can be asked how the case stands. It plays through the core alone (``Alone``, fast) or through
+``service.handle`` on a store (``InUse``).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from safehands.core.calendar import Calendar
 from safehands.core.case import Case, Clock, Offer, Task
 from safehands.core.commands import Command, Given
 from safehands.core.decide import decide
+from safehands.core.decide.decisions import NO_ADVICE, history
 from safehands.core.events import CasesLinked, Entry, Event
 from safehands.core.evolve import fold
 from safehands.core.pathway import Pathway
@@ -43,7 +45,7 @@ from safehands.pathways.load import load, parse
 from safehands.service import register
 from safehands.service.catalogue import Catalogue
 from safehands.service.clock import SetClock
-from safehands.service.handle import Request, Service
+from safehands.service.handle import Request, Service, looked_for
 from safehands.store.memory import MemoryStore
 from safehands.store.ports import Store, Token
 
@@ -52,20 +54,22 @@ _NAMES = UUID("6d0bd0d5-8c2f-4d6f-9a56-1f1f5a1f7a10")
 
 #: Nobody's risk, everything asked: the answers of a call that row B7 ends with advice.
 CALM: Mapping[str, object] = {
-    "child": 40, "crime": "no", "weapon": "no", "life": "none", "harm": "no", "resp": "speaking", "ooc": "no", "ind": ["none"],
-    "view": "no", "missing": "no", "callback": "yes", "stream": "CFW", "need": "none", "prof": "family_friend", "conseq": "none",
-    "rave": ["no"], "enq": ["complete"], "duty": ["none"], "repeat": 0,
+    "child": 40, "crime": "no", "weapon": "no", "life": "none", "harm": "no", "resp": "speaking", "ooc": "no",
+    "ind": ["none"], "view": "no", "missing": "no", "callback": "yes", "stream": "CFW", "need": "none",
+    "prof": "family_friend", "conseq": "none", "rave": ["no"], "enq": ["complete"], "duty": ["none"], "repeat": 0,
 }  # fmt: skip
 
 #: The decision form of somebody who decides that nobody goes, filled in.
 FORM: Mapping[str, str] = dict.fromkeys(
-    ("t1", "t2", "article_2", "article_3", "duty_assumed", "reporter_view_verbatim", "reasonable_enquiries", "history_shown",
-     "caller_told", "caller_understood", "next_holder", "risk_left_behind", "supervisor"), "considered, see reason",
+    ("t1", "t2", "article_2", "article_3", "duty_assumed", "reporter_view_verbatim", "reasonable_enquiries",
+     "history_shown", "caller_told", "caller_understood", "next_holder", "risk_left_behind", "supervisor"),
+    "considered, see reason",
 )  # fmt: skip
 
 #: The pack of a transfer, filled in.
 PACK: Mapping[str, str] = dict.fromkeys(
-    ("summary", "location", "risk", "scene_safety", "reporter_view", "callback", "safeguarding", "told", "legal_basis"), "said"
+    ("summary", "location", "risk", "scene_safety", "reporter_view", "callback", "safeguarding", "told",
+     "legal_basis"), "said",
 )  # fmt: skip
 
 
@@ -81,7 +85,9 @@ def right_care() -> Pathway:
 
 
 def without(pathway: Pathway, *ids: str) -> Pathway:
-    """The pathway without the rows, clocks, concerns, fields or routes of these ids: their blocks cut out, the rest read again."""
+    """The pathway without the rows, clocks, concerns, fields or routes of these ids: their blocks cut out, the rest
+    read again.
+    """
     text = pathway.text
     for each in ids:
         block = rf'\[\[(?:table\.row|clock|concern|form|route)\]\]\nid = "{re.escape(each)}"\n(?:(?!\[\[).*\n)*'
@@ -148,29 +154,40 @@ class Sent:
 
 
 class Alone:
-    """The core and nothing else. Register answers and links back are worked out as the service does, in plain dictionaries."""
+    """The core and nothing else. Register answers and links back are worked out as the service does, in plain
+    dictionaries.
+    """
 
-    def __init__(self, pathway: Pathway, calendars: Mapping[str, Calendar] | None = None) -> None:
+    def __init__(
+        self,
+        pathway: Pathway,
+        calendars: Mapping[str, Calendar] | None = None,
+        shadow_streams: frozenset[str] = frozenset(),
+        outside: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self.pathway = pathway
         self.calendars = calendars or {}
+        self.shadow_streams = shadow_streams
+        self.outside = outside or {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._cases: dict[str, Case] = {}
         self._found: dict[Token, set[str]] = {}
 
     def do(self, sent: Sent) -> tuple[Entry, ...]:
-        known = {f"case/{case_id(name)}": self._said(name, sent) for name in self._others(sent)}
-        decided = self._decide(sent, sent.name, sent.command, known, searched=bool(sent.tokens))
-        for token in sent.tokens:
+        looked = looked_for(sent.command, sent.tokens)
+        known = {f"case/{case_id(name)}": self._said(name, sent) for name in self._others(sent, looked)}
+        decided = self._decide(sent, sent.name, sent.command, known, searched=bool(looked))
+        for token in (*sent.tokens, *register.tokens_of(decided)):
             self._found.setdefault(token, set()).add(sent.name)
         for entry in decided:
             if isinstance(entry.event, CasesLinked):
                 self._link_back(sent, entry.event)
         return decided
 
-    def _others(self, sent: Sent) -> set[str]:
+    def _others(self, sent: Sent, tokens: tuple[Token, ...]) -> set[str]:
         if isinstance(sent.command, c.LinkCase):
             return {self._named(sent.command.other)}
-        return {name for token in sent.tokens for name in self._found.get(token, set())} - {sent.name}
+        return {name for token in tokens for name in self._found.get(token, set())} - {sent.name}
 
     def _named(self, stream: str) -> str:
         return next(name for name in self._cases if f"case/{case_id(name)}" == stream)
@@ -192,8 +209,9 @@ class Alone:
         self, sent: Sent, name: str, command: Command, known: Mapping[str, tuple[Answer, ...]], *, searched: bool
     ) -> tuple[Entry, ...]:
         given = Given(
-            sent.id, sent.now, sent.now, sent.by, sent.happened_at, sent.source, known, searched, self.calendars
-        )
+            sent.id, sent.now, sent.now, sent.by, sent.happened_at, sent.source, known, searched, self.calendars,
+            self.shadow_streams, self.outside,
+        )  # fmt: skip
         decided = decide(command, f"case/{case_id(name)}", self._cases.get(name), self.pathway, given)
         self._entries[name] = (*self._entries.get(name, ()), *decided.entries)
         self._cases[name] = decided.case
@@ -310,10 +328,17 @@ class Story:
 
     def contact(self, by: Actor, who: str = "caller", **about: Any) -> Contact:
         """A contact that ``by`` takes now."""
-        return Contact(f"{self.name}-{who}", about.pop("channel", "999"), about.pop("received_at", self.now), by.agency, **about)
+        return Contact(
+            f"{self.name}-{who}", about.pop("channel", "999"), about.pop("received_at", self.now), by.agency, **about
+        )
 
     def opens(
-        self, by: Actor, who: str = "caller", said: Mapping[str, object] | None = None, phone: str | None = None, **about: Any
+        self,
+        by: Actor,
+        who: str = "caller",
+        said: Mapping[str, object] | None = None,
+        phone: str | None = None,
+        **about: Any,
     ) -> Story:
         """A contact comes in and a case begins; with ``phone``, other cases are looked for."""
         command = c.TakeContact(f"SH-{self.name}", self.contact(by, who, **about), self.answers(by, said or {}))
@@ -333,13 +358,16 @@ class Story:
 
     def decides(self, by: Actor, outcome: int, **more: Any) -> tuple[Event, ...]:
         """Somebody decides, on what the screen shows, with the whole form."""
-        conclusion = self.case.conclusion
-        believes = conclusion.outcome if conclusion is not None else 0
+        case = self.case
+        believes = (
+            case.conclusion.outcome if case.conclusion is not None else NO_ADVICE if case.shadow is not None else 0
+        )
+        more.setdefault("history_shown", history(case))
         return self.does(by, c.Decide(outcome, believes, more.pop("form", FORM), **more))
 
     def lowers(self, by: Actor, outcome: int, second: Actor, reason: str = "spoke with the reporter again") -> Story:
         """Two people agree to less."""
-        self.does(by, c.ProposeLowering(outcome, reason, FORM))
+        self.does(by, c.ProposeLowering(outcome, reason, FORM, history(self.case)))
         lowering = self.case.lowering
         assert lowering is not None
         self.does(second, c.ConfirmLowering(lowering.proposal))
@@ -459,4 +487,3 @@ def transfer_taken(story: Story, giver: Actor, taker: Actor, route: str, pack: M
     story.accepts(taker)
     assert story.offer(taker.agency).kind is OfferKind.TRANSFER
     return story
-

@@ -1,7 +1,10 @@
-"""Events to stored bytes and back: wire names, versions, upcasters. The stored bytes are what is hashed; nothing re-serialises them.
+"""Events to stored bytes and back: wire names, versions, upcasters. The stored bytes are what is hashed; nothing
+re-serialises them.
 
-An entry is one JSON object in UTF-8: the envelope's fields, then ``type``, ``type_version`` and ``content``. Instants are RFC 3339 in
-UTC with ``Z``. Fields that this version does not know are passed over when an entry is read, and survive in its bytes. A changed event gets a new version and an upcaster from the old one; stored entries are never rewritten.
+An entry is one JSON object in UTF-8: the envelope's fields, then ``type``, ``type_version`` and ``content``. Instants
+are RFC 3339 in UTC with ``Z``. Fields that this version does not know are passed over when an entry is read, and
+survive in its bytes. A changed event gets a new version and an upcaster from the old one; stored entries are never
+rewritten.
 """
 
 from __future__ import annotations
@@ -73,7 +76,8 @@ def encode(entry: Entry) -> bytes:
 
 
 def decode(stored: bytes) -> Entry:
-    """The entry behind stored bytes. Raises ``LedgerFault`` where they cannot be read: stop writing and call a person."""
+    """The entry behind stored bytes. Raises ``LedgerFault`` where they cannot be read: stop writing and call a
+    person."""
     try:
         wire = _wire_decoder.decode(stored)
     except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
@@ -97,7 +101,8 @@ def _event(wire: _Wire) -> Event:
     current = VERSIONS.get(wire.type, 1)
     if decoder is None or not 1 <= wire.type_version <= current:
         raise LedgerFault(
-            f"{wire.stream}, entry {wire.version}: {wire.type} {wire.type_version} is not known to this version of Safehands."
+            f"{wire.stream}, entry {wire.version}: {wire.type} {wire.type_version} is not known to this version of "
+            "Safehands."
         )
     try:
         content: bytes | msgspec.Raw = wire.content
@@ -122,7 +127,8 @@ def encode_case(case: Case) -> bytes:
 
 
 def decode_case(snapshot: bytes) -> Case | None:
-    """The case behind a snapshot, or None where the snapshot is of an older form: it is a cache, so fold from the ledger."""
+    """The case behind a snapshot, or None where the snapshot is of an older form: it is a cache, so fold from the
+    ledger."""
     try:
         return _case_decoder.decode(snapshot)
     except msgspec.MsgspecError:

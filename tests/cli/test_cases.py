@@ -14,7 +14,9 @@ from safehands.cli import demo_day, home
 from safehands.service.catalogue import Catalogue
 from safehands.service.clock import SystemClock
 from safehands.service.handle import Service
+from safehands.service.rebuild import rebuild
 from safehands.store.memory import MemoryStore
+from safehands.store.ports import PictureRow
 
 
 @pytest.fixture
@@ -162,9 +164,9 @@ def test_the_live_tables_are_what_the_ledger_says_until_somebody_edits_one(
 ) -> None:
     rebuilt = run("rebuild", "--check", "--json")
     assert (rebuilt.code, rebuilt.json["same"], rebuilt.json["cases"]) == (0, True, 6)
-    rows = store._pictures[day["river"]]
-    key = ("case_picture", (day["river"],))
-    rows[key] = {**rows[key], "holder": "POL"}
+    rows = {place: {**row} for place, row in rebuild(store).rows.items()}
+    rows["case_picture", (day["river"],)]["holder"] = "POL"
+    store.rebuild_pictures(PictureRow(table, key, row) for (table, key), row in rows.items())
     ran = run("rebuild", "--check", "--json")
     assert ran.code == 1
     assert ran.json["differences"] == [f"case_picture {day['river']}: holder differ from what the ledger says"]
@@ -264,3 +266,12 @@ def test_help_tells_a_newcomer_what_to_do_next(run: Run) -> None:
         assert "Next:" in run("pathway", command, "--help").out
     assert "safehands demo" in run().out + run("--help").out
     assert run("--version").out.startswith("safehands 0.")
+
+
+def test_an_account_without_a_name_can_still_run_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    assert home.operator().startswith("user-")
+    assert run("init").code == 0

@@ -81,7 +81,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert read_path("tile/0/273.p/112") == (Tile(0, 273, 112), False)
     root = root_from(look_up(root_nodes(SIZE)))
     signed = sign_checkpoint(Checkpoint(ORIGIN, SIZE, root), [LOG])
-    signed = countersign(signed, LOG.verifier, None, (), WITNESS, 1_795_000_000)
+    signed = countersign(signed, LOG.verifier, None, (), WITNESS, time=1_795_000_000)
     serve("checkpoint", signed.encode())
     serve("vkey", LOG.verifier.vkey.encode())
     serve("witness", f"{WITNESS.name} {b64encode(WITNESS.verifier.public).decode()}".encode())

@@ -1,4 +1,6 @@
-"""Round trips and folds: every event through the codec, every cut of a history through a snapshot, clocks through the year."""
+"""Round trips and folds: every event through the codec, every cut of a history through a snapshot, clocks through the
+year.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,14 @@ from typing import Any, get_origin, get_type_hints
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenario import CALM, PACK, Story, alone, person
 
 from safehands import codec
 from safehands.core import commands as c
 from safehands.core.calendar import Calendar, add_civil_days, add_working_days
-from safehands.core.evolve import fold
 from safehands.core.events import EVENT_CLASSES, Entry, Envelope
+from safehands.core.evolve import fold
 from safehands.core.vocabulary import Answer, Contact
+from scenario import CALM, PACK, Story, alone, person
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 INSTANTS = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  # bounds are naive
@@ -54,7 +56,12 @@ def test_an_entry_reads_back_as_it_was_written(kind: type, data: st.DataObject) 
 
 def long_story() -> Story:
     """A case through most of what can happen to one."""
-    pol, sergeant, amb, frs = person("POL"), person("POL", "supervisor"), person("AMB", "dispatcher"), person("FRS", "desk")
+    pol, sergeant, amb, frs = (
+        person("POL"),
+        person("POL", "supervisor"),
+        person("AMB", "dispatcher"),
+        person("FRS", "desk"),
+    )
     story = alone().at("10:00").opens(pol, said=CALM, phone="1")
     story.does(pol, c.Conclude())
     story.does(pol, c.DropContact("case-caller"))
@@ -114,5 +121,3 @@ def test_working_days_are_counted_one_by_one_or_not_at_all(start: datetime, days
         assert len(working) < days
     else:
         assert end == CALENDAR.end_of_day(working[days - 1])
-
-

@@ -77,7 +77,10 @@ def honest_cases(draw: st.DrawFn) -> list[Entry]:
                 add("handover_accepted", {"held_from": later(), **terms})
                 holder = taker
             case "assume":
-                add("case_assumed", {"held_from": later(), "from_agency": holder, "to_agency": taker, "ground": "deployed"})
+                add(
+                    "case_assumed",
+                    {"held_from": later(), "from_agency": holder, "to_agency": taker, "ground": "deployed"},
+                )
                 holder = taker
             case "close":
                 add("case_closed", {"held_until": later(), "holder": holder})

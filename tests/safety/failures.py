@@ -1,9 +1,10 @@
-"""What a failure is here: something that went wrong, replayed so that it ends differently, and what makes the difference.
+"""What a failure is here: something that went wrong, replayed so that it ends differently, and what makes the
+difference.
 
-The numbers are those of the table of real failures that the project was given (its sources: reports to prevent future deaths, inquests,
-inspections). A scenario is named after what went wrong, never after who died. ``rows`` are ids of the pathway (rows, clocks, concerns,
-fields of packs and forms), ``rules`` are checks of the core, ``instead`` are checks with what stands in their place where a check also
-answers something. Taking them out must make the scenario fail.
+The numbers are those of the table of real failures that the project was given (its sources: reports to prevent future
+deaths, inquests, inspections). A scenario is named after what went wrong, never after who died. ``rows`` are ids of the
+pathway (rows, clocks, concerns, fields of packs and forms), ``rules`` are checks of the core, ``instead`` are checks
+with what stands in their place where a check also answers something. Taking them out must make the scenario fail.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def failure(
     def register(play: Play) -> Play:
         out = {rule: nothing_instead_of(rule) for rule in rules} | dict(instead or {})
         assert rows or out, "a scenario names what makes the difference"
-        assert f"failure {number}:" in (inspect.getdoc(play) or "").lower(), f"{play.__name__} does not say failure {number}"
+        assert f"failure {number}:" in (inspect.getdoc(play) or "").lower(), (
+            f"{play.__name__} does not say failure {number}"
+        )
         FAILURES.append(Failure(number, play, rows, out))
         return play
 

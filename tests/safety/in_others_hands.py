@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from scenario import CALM, FORM, PACK, Story, in_use, person, refused, transfer_taken
-
 from safehands.core import commands as c
 from safehands.core.case import Case
 from safehands.core.events import ClockStepReached, LoweringProposed
@@ -11,8 +9,8 @@ from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import Actor
 from safehands.service.permissions import check_may_log_off
 from safehands.store.ports import Token
-
 from safety.failures import failure
+from scenario import CALM, FORM, PACK, Story, in_use, person, refused, transfer_taken
 
 POL, SERGEANT, AMB, MHT = person("POL"), person("POL", "supervisor"), person("AMB", "dispatcher"), person("MHT", "desk")
 
@@ -127,7 +125,7 @@ def declined_by_one_and_hours_away_for_the_other(pathway: Pathway) -> None:
     """Failure 11: a request was declined although it was known that the ambulance would take two hours or more."""
     story = begun(pathway, need="medical", stream="MEDICAL")
     assert (story.concluded, story.row) == (3, "A15")
-    assert "ambulance" in story.case.conclusion.routes  # type: ignore[union-attr]  # concluded above
+    assert "ambulance" in story.case.conclusion.routes  # type: ignore[union-attr]  # it was concluded above
     story.offers(POL, "AMB", "ambulance", pack=PACK)
     story.does(AMB, c.DeclineOffer(story.offer("AMB").offer, "no crew for two hours"))
     assert story.holder == "POL"
@@ -164,7 +162,7 @@ def two_recent_attempts_were_not_told(pathway: Pathway) -> None:
 
 @failure(18, rows=("legal_basis",))
 def a_concern_was_refused_for_confidentiality(pathway: Pathway) -> None:
-    """Failure 18: three agencies confused about their roles; a third party's concern was refused "for confidentiality"."""
+    """Failure 18: three agencies unsure of their roles; a third party's concern was refused "for confidentiality"."""
     hole_blocks(begun(pathway), POL, "AMB", "ambulance", "legal_basis")
 
 
@@ -181,7 +179,9 @@ def nobody_was_sent_for_twenty_minutes_and_nobody_noticed(pathway: Pathway) -> N
 
 @failure(20, rules=("safehands.core.decide.closing.check_decided_not_to_go",))
 def an_officer_left_before_anybody_else_had_taken_it(pathway: Pathway) -> None:
-    """Failure 20: an officer decided again that it was for the ambulance service, and was sent elsewhere before the review."""
+    """Failure 20: an officer decided again that it was for the ambulance service, and was sent elsewhere before the
+    review.
+    """
     story = begun(pathway, prof="health", view="yes")
     story.decides(POL, 4)
     story.does(POL, c.RecordArrival("unit-1", "POL", "outside"))
@@ -233,7 +233,9 @@ def each_waited_for_the_other_to_go(pathway: Pathway) -> None:
 
 @failure(31, rules=("safehands.core.decide.handover.ASKED_UNKNOWN",))
 def the_caller_was_bounced_for_want_of_an_address(pathway: Pathway) -> None:
-    """Failure 31: a caller was sent from service to service because nobody knew the address; that is a task, not a redial."""
+    """Failure 31: a caller was sent from service to service because nobody knew the address; that is a task, not a
+    redial.
+    """
     story = begun(pathway)
     story.offers(POL, "AMB", "ambulance", pack={**PACK, "location": "asked_unknown"})
     story.accepts(AMB)
@@ -246,7 +248,9 @@ def the_caller_was_bounced_for_want_of_an_address(pathway: Pathway) -> None:
 
 @failure(35, rules=("safehands.core.decide.contact.check_own_taking",))
 def nobody_could_say_whose_it_was(pathway: Pathway) -> None:
-    """Failure 35: responsibility was unclear; a case was written down as another agency's without that agency's own act."""
+    """Failure 35: responsibility was unclear; a case was written down as another agency's without that agency's own
+    act.
+    """
     story = in_use(pathway).at("13:04")
     with refused("contact.not_yours"):
         story.does(MHT, c.TakeContact("SH-1", story.contact(POL)), tokens=(Token("phone", "1"),))

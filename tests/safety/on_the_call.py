@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from scenario import CALM, FORM, PACK, in_use, person, refused
-
 from safehands.core import commands as c
 from safehands.core.pathway import Pathway
 from safehands.errors import BadInput
-
 from safety.failures import failure
+from scenario import CALM, FORM, PACK, in_use, person, refused
 
 POL, SERGEANT = person("POL"), person("POL", "supervisor")
 AMB, MHT, ASC = person("AMB", "dispatcher"), person("MHT", "desk"), person("ASC", "desk")
@@ -20,7 +18,11 @@ SILENT = {**CALM, "resp": "none", "prof": "social_care"}
 @failure(1, rows=("A9.1", "A9.2"))
 def the_reporters_view_was_overruled(pathway: Pathway) -> None:
     """Failure 1: a professional says that life is at risk, nobody answers, it is out of character; nobody was sent."""
-    story = in_use(pathway).at("15:46").opens(POL, said={**SILENT, "ooc": "yes", "view": "yes", "ind": ["unattended", "prior_attempt_12m"]})
+    story = (
+        in_use(pathway)
+        .at("15:46")
+        .opens(POL, said={**SILENT, "ooc": "yes", "view": "yes", "ind": ["unattended", "prior_attempt_12m"]})
+    )
     story.does(POL, c.Conclude())
     assert (story.concluded, story.row) == (5, "A9.1")
     with refused("decision.lower"):
@@ -30,19 +32,26 @@ def the_reporters_view_was_overruled(pathway: Pathway) -> None:
     assert str(story.clock("imm").due_at)[11:16] == "16:01"
 
 
-@failure(1, rules=("safehands.core.decide.contact._pool_registers",))
+@failure(1, rules=("safehands.core.decide.contact.pool_registers",))
 def each_call_was_judged_alone(pathway: Pathway) -> None:
     """Failure 1: four calls, each with some of the risks, and never all of them together."""
     said = {name: value for name, value in SILENT.items() if name not in ("duty", "repeat")}
-    story = in_use(pathway).at("15:46").in_case("social worker").opens(POL, said={**said, "ind": ["prior_attempt_12m"]}, phone="1")
+    story = (
+        in_use(pathway)
+        .at("15:46")
+        .in_case("social worker")
+        .opens(POL, said={**said, "ind": ["prior_attempt_12m"]}, phone="1")
+    )
     story.does(POL, c.Conclude())
     story.lowers(POL, 1, SERGEANT)
     story.tells(POL, "caller", attending="no")
-    story.at("16:38").in_case("mother").opens(POL, said={**said, "prof": "family_friend", "ind": ["unattended"]}, phone="1")
+    story.at("16:38").in_case("mother").opens(
+        POL, said={**said, "prof": "family_friend", "ind": ["unattended"]}, phone="1"
+    )
     story.does(POL, c.Conclude())
     assert story.case.links == (story.engine.case("social worker").stream,)
     assert story.concluded == 4
-    assert {"A10.1", "A11.1"} <= set(story.case.conclusion.rows)  # type: ignore[union-attr]  # concluded above
+    assert {"A10.1", "A11.1"} <= set(story.case.conclusion.rows)  # type: ignore[union-attr]  # it was concluded above
 
 
 @failure(2, rules=("safehands.core.decide.decisions.check_must_ask",))
@@ -80,7 +89,7 @@ def the_family_was_made_to_ring_again(pathway: Pathway) -> None:
     story = in_use(pathway).at("10:00").opens(POL, said={**CALM, "life": "act"})
     story.does(POL, c.Conclude())
     assert story.concluded == 6
-    assert set(story.case.conclusion.routes) == {"ambulance", "entry"}  # type: ignore[union-attr]  # concluded above
+    assert set(story.case.conclusion.routes) == {"ambulance", "entry"}  # type: ignore[union-attr]  # it was concluded above
     story.decides(POL, 6)
     story.offers(POL, "AMB", "ambulance", pack=PACK)
     story.accepts(AMB)
@@ -103,7 +112,9 @@ def the_caller_gave_up_and_nobody_rang_back(pathway: Pathway) -> None:
 
 @failure(8, rows=("A1.2",))
 def a_man_with_a_knife_was_given_a_health_number(pathway: Pathway) -> None:
-    """Failure 8: a caller asked for help with his mental health and said that he had a knife; he was sent to a health line."""
+    """Failure 8: a caller asked for help with his mental health and said that he had a knife; he was sent to a health
+    line.
+    """
     story = in_use(pathway).at("06:00").opens(POL, said={**CALM, "weapon": "yes", "need": "mh", "prof": "self"})
     story.does(POL, c.Conclude())
     assert (story.concluded, story.row) == (5, "A1.2")
@@ -141,7 +152,11 @@ def a_voluntary_patient_counted_for_less(pathway: Pathway) -> None:
     """Failure 14: a voluntary patient overdue from leave was not treated as high risk because of the legal status."""
     classes = set()
     for status in ("01", "02", "03"):
-        story = in_use(pathway).at("10:00").opens(POL, said={**CALM, "stream": "WALKOUT", "ind": ["prior_attempt_12m"], "mha": status})
+        story = (
+            in_use(pathway)
+            .at("10:00")
+            .opens(POL, said={**CALM, "stream": "WALKOUT", "ind": ["prior_attempt_12m"], "mha": status})
+        )
         story.does(POL, c.Conclude())
         classes.add((story.concluded, story.row))
     assert classes == {(3, "A14.3")}
@@ -150,7 +165,13 @@ def a_voluntary_patient_counted_for_less(pathway: Pathway) -> None:
 @failure(17, rows=("A13.1",))
 def an_absent_patient_would_not_be_looked_for(pathway: Pathway) -> None:
     """Failure 17: a detained patient ran away; the report came late, and police would probably not look for her now."""
-    said = {**SILENT, "stream": "AWOL", "resp": "speaking", "ind": ["prior_attempt_12m", "goodbye_message"], "prof": "health"}
+    said = {
+        **SILENT,
+        "stream": "AWOL",
+        "resp": "speaking",
+        "ind": ["prior_attempt_12m", "goodbye_message"],
+        "prof": "health",
+    }
     story = in_use(pathway).at("14:00").opens(POL, said=said, about_own=True, reporter_agency="MHT")
     story.does(POL, c.Conclude())
     assert (story.concluded, story.row) == (5, "A13.1")
@@ -179,7 +200,7 @@ def a_child_had_no_referral(pathway: Pathway) -> None:
     story = in_use(pathway).at("10:00").opens(POL, said={**CALM, "child": 15, "ind": ["goodbye_message"]})
     story.does(POL, c.Conclude())
     assert (story.concluded, story.row) == (4, "A7.3")
-    assert "children_referral" in story.case.conclusion.routes  # type: ignore[union-attr]  # concluded above
+    assert "children_referral" in story.case.conclusion.routes  # type: ignore[union-attr]  # it was concluded above
     story.offers(POL, "CSC", "children_referral", task="referral", pack=PACK)
     story.accepts(person("CSC", "desk"))
     assert story.task("referral").assignee == "CSC"
@@ -212,7 +233,11 @@ def staff_had_to_justify_afterwards_what_nobody_had_asked_of_them(pathway: Pathw
     """Failure 32: over-simple flowcharts; staff were asked afterwards to justify a decision in law."""
     story = in_use(pathway).at("10:00").opens(POL, said=CALM)
     story.does(POL, c.Conclude())
-    form = {name: text for name, text in FORM.items() if name in {field.id for field in pathway.decision_form} - {"article_2"}}
+    form = {
+        name: text
+        for name, text in FORM.items()
+        if name in {field.id for field in pathway.decision_form} - {"article_2"}
+    }
     assert _demanded(lambda: story.decides(POL, 0, form=form), "Article 2")
     story.decides(POL, 0, history_shown=("case/earlier",))
     decision = story.case.decisions[-1]

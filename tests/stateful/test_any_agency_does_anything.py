@@ -1,6 +1,6 @@
-"""Random commands by random agencies, with random beliefs and at random claimed times, against the core, the service on the memory
-store and the service on PostgreSQL side by side: the same answers, the same entries, the same pictures, and after every step what
-must always hold.
+"""Random commands by random agencies, with random beliefs and at random claimed times, against the core, the service on
+the memory store and the service on PostgreSQL side by side: the same answers, the same entries, the same pictures, and
+after every step what must always hold.
 """
 
 from __future__ import annotations
@@ -14,14 +14,21 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
-from scenario import CALM, FORM, PACK, InUse, Story, alone, case_id, in_use, person, right_care
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from safehands import codec
 from safehands.core import commands as c
 from safehands.core.answers import code_of
 from safehands.core.commands import Command
 from safehands.core.decide import triage
+from safehands.core.decide.decisions import history
 from safehands.core.evolve import fold
 from safehands.core.pathway import QuestionKind
 from safehands.core.vocabulary import UNKNOWN, Actor, Contact, Ground, HappenedSource, Value
@@ -31,11 +38,16 @@ from safehands.store.embedded import EmbeddedServer
 from safehands.store.memory import MemoryStore
 from safehands.store.opening import attach
 from safehands.store.ports import PICTURE_COLUMNS, PICTURE_KEYS, Cell, Store, Token
+from scenario import CALM, FORM, PACK, InUse, Story, alone, case_id, in_use, person, right_care
 
 AGENCIES = ("POL", "AMB", "MHT", "ASC", "FRS", "REP-clinic")
 ROLES = ("handler", "supervisor", "desk")
 CASES = ("one", "two")
 ROUTES = tuple(route.id for route in right_care().routes)
+#: Everything that any power, place or extension asks to be stated.
+ALL_GROUNDS = {name: "stated" for power in right_care().powers for name in power.grounds} | {
+    name: "stated" for place in right_care().places for name in place.grounds
+} | dict.fromkeys(("doctor", "doctor_role", "authorised_at", "approved_by"), "stated")  # fmt: skip
 RISKY = tuple(column for column in right_care().inputs if column.risk)
 
 
@@ -54,8 +66,8 @@ def values_of(name: str) -> tuple[Value, ...]:
 
 ANSWERS = {
     name: values_of(name)
-    for name in ("child", "crime", "weapon", "life", "harm", "resp", "ooc", "ind", "view", "missing", "stream", "need", "prof", "rave",
-                 "conseq", "enq", "duty", "repeat", "entry")
+    for name in ("child", "crime", "weapon", "life", "harm", "resp", "ooc", "ind", "view", "missing", "stream", "need",
+                 "prof", "rave", "conseq", "enq", "duty", "repeat", "entry")
 }  # fmt: skip
 
 people = st.builds(person, st.sampled_from(AGENCIES), st.sampled_from(ROLES), st.integers(1, 2))
@@ -94,7 +106,9 @@ class Handovers(RuleBasedStateMachine):
         assert len(set(results)) == 1, results
         return results[0]
 
-    def sends(self, name: str, by: Actor, command: Command, happened: int = 0, source: str = "live", phone: str = "") -> object:
+    def sends(
+        self, name: str, by: Actor, command: Command, *, happened: int = 0, source: str = "live", phone: str = ""
+    ) -> object:
         """Somebody sends a command to one case, unless their agency may not know of it (then nobody answers)."""
         core = self.stories[0].in_case(name)
         opens = isinstance(command, c.TakeContact)
@@ -107,7 +121,9 @@ class Handovers(RuleBasedStateMachine):
         at = core.now - timedelta(minutes=happened)
         tokens = (Token("phone", phone),) if phone else ()
         return self.at_all(
-            lambda story: story.in_case(name).does(by, command, happened=at, source=HappenedSource(source), tokens=tokens)
+            lambda story: story.in_case(name).does(
+                by, command, happened=at, source=HappenedSource(source), tokens=tokens
+            )
         )
 
     def contact(self, by: Actor, ago: int, about_own: bool) -> Contact:
@@ -125,8 +141,17 @@ class Handovers(RuleBasedStateMachine):
         self.at_all(lambda story: story.at(until))
 
     @precondition(lambda self: len(self.open) < len(CASES))
-    @rule(by=people, said=said, calm=st.booleans(), ago=st.integers(0, 3), own=st.booleans(), phone=st.sampled_from(["", "", "1"]))
-    def somebody_rings(self, by: Actor, said: dict[str, object], calm: bool, ago: int, own: bool, phone: str) -> None:
+    @rule(
+        by=people,
+        said=said,
+        calm=st.booleans(),
+        ago=st.integers(0, 3),
+        own=st.booleans(),
+        phone=st.sampled_from(["", "", "1"]),
+    )
+    def somebody_rings(
+        self, *, by: Actor, said: dict[str, object], calm: bool, ago: int, own: bool, phone: str
+    ) -> None:
         """A case begins."""
         name = CASES[len(self.open)]
         answers = self.stories[0].answers(by, {**(CALM if calm else {}), **said})
@@ -135,8 +160,17 @@ class Handovers(RuleBasedStateMachine):
         self.open.append(name)
 
     @precondition(lambda self: bool(self.open))
-    @rule(by=people, said=said, ago=st.integers(-1, 10), own=st.booleans(), n=st.integers(0, 1), phone=st.sampled_from(["", "1"]))
-    def somebody_rings_again(self, by: Actor, said: dict[str, object], ago: int, own: bool, n: int, phone: str) -> None:
+    @rule(
+        by=people,
+        said=said,
+        ago=st.integers(-1, 10),
+        own=st.booleans(),
+        n=st.integers(0, 1),
+        phone=st.sampled_from(["", "1"]),
+    )
+    def somebody_rings_again(
+        self, *, by: Actor, said: dict[str, object], ago: int, own: bool, n: int, phone: str
+    ) -> None:
         """A contact joins, perhaps a closed case."""
         name = self.open[n % len(self.open)]
         answers = self.stories[0].answers(by, said)
@@ -154,7 +188,7 @@ class Handovers(RuleBasedStateMachine):
         command = data.draw(self.commands(name, by)[make], label=make)
         if data.draw(st.booleans(), label="the right agency"):
             by = Actor(by.actor, by.role, self.right_agency(name, command, by.agency))
-        self.sends(name, by, command, happened, source)
+        self.sends(name, by, command, happened=happened, source=source)
 
     @precondition(lambda self: bool(self.open))
     @rule(data=st.data(), n=st.integers(0, 1))
@@ -215,25 +249,38 @@ class Handovers(RuleBasedStateMachine):
         one = st.tuples(st.sampled_from(sorted(ANSWERS)), st.integers(0, 20)).map(
             lambda drawn: story.answers(by, {drawn[0]: ANSWERS[drawn[0]][drawn[1] % len(ANSWERS[drawn[0]])]})[0]
         )
-        linked = st.sampled_from([f"case/{case_id(each)}" for each in self.open if by.agency in self.standing(each)] or [case.stream])
+        linked = st.sampled_from(
+            [f"case/{case_id(each)}" for each in self.open if by.agency in self.standing(each)] or [case.stream]
+        )
+        seen = st.sampled_from([history(case), history(case), ()])
         known: list[st.SearchStrategy[Command]] = [
+            *self.of_the_law(name, reason),
             st.builds(c.DropContact, contacts),
             st.builds(c.MakeCallBack, contacts, st.booleans()),
-            st.builds(c.IdentifyParty, st.just("p1"), st.just("subject"), phone=st.sampled_from(["07700900001", "07700900002"])),
+            st.builds(
+                c.IdentifyParty,
+                st.just("p1"),
+                st.just("subject"),
+                phone=st.sampled_from(["07700900001", "07700900002"]),
+            ),
             st.builds(c.RecordAnswers, contacts, answers, st.booleans()),
             st.builds(c.CorrectAnswer, contacts, one, reason),
             st.builds(c.CorrectEntry, st.integers(0, 9), st.just("text"), st.just("a"), st.just("b"), reason),
             st.builds(c.LinkCase, linked, st.just(("phone",)), reason),
             st.builds(c.Conclude),
-            st.builds(c.Decide, classes, st.sampled_from([conclusion, conclusion, 0]), form),
+            st.builds(c.Decide, classes, st.sampled_from([conclusion, conclusion, 0]), form, seen),
             st.builds(c.Raise, classes, reason),
-            st.builds(c.ProposeLowering, classes, reason, form),
+            st.builds(c.ProposeLowering, classes, reason, form, seen),
             st.builds(c.ConfirmLowering, proposal),
             st.builds(c.DeclineLowering, proposal, reason),
             st.builds(
-                c.OfferHandover, agencies, st.sampled_from(ROUTES), st.just("please"), pack,
+                c.OfferHandover,
+                agencies,
+                st.sampled_from(ROUTES),
+                st.just("please"),
+                pack,
                 task_kind=st.sampled_from(["entry", "treatment", None]),
-            ),  # fmt: skip
+            ),
             st.builds(c.OfferHandover, agencies, st.just("dispatch"), st.just("please")),
             st.builds(c.CompletePack, offers, pack),
             st.builds(c.AcknowledgeOffer, offers),
@@ -251,9 +298,15 @@ class Handovers(RuleBasedStateMachine):
             st.builds(c.CompleteTask, tasks, reason),
             st.builds(c.CancelTask, tasks, reason),
             st.builds(
-                c.TellCaller, contacts, st.just("told"), st.sampled_from(["yes", "no", "not_said", "maybe"]),
-                st.sampled_from(["yes", "no", "unknown"]), reason, st.sampled_from([None, "a visit"]), tasks,
-            ),  # fmt: skip
+                c.TellCaller,
+                contacts,
+                st.just("told"),
+                st.sampled_from(["yes", "no", "not_said", "maybe"]),
+                st.sampled_from(["yes", "no", "unknown"]),
+                reason,
+                st.sampled_from([None, "a visit"]),
+                tasks,
+            ),
             st.builds(c.Signpost, st.just("111"), reason),
             st.builds(c.RecordMilestone, st.sampled_from(["arrival", "person_seen", "moon_landing"]), reason),
             st.builds(c.RecordArrival, st.sampled_from(["unit-1", "unit-2"]), agencies),
@@ -263,6 +316,45 @@ class Handovers(RuleBasedStateMachine):
         ]
         return {f"{n:02}": each for n, each in enumerate(known)}
 
+    def of_the_law(self, name: str, reason: st.SearchStrategy[str]) -> list[st.SearchStrategy[Command]]:
+        """Detentions, more time, corrections, bookings, disputes, stand-downs, reviews."""
+        story = self.stories[0].in_case(name)
+        case, now = story.case, story.now
+        powers = st.sampled_from([power.id for power in story.pathway.powers])
+        places = st.sampled_from([place.id for place in story.pathway.places])
+        grounds = st.sampled_from([ALL_GROUNDS, ALL_GROUNDS, {}])
+        statuses, bookings = st.sampled_from([*case.statuses, "x"]), st.sampled_from([*case.bookings, "x"])
+        disputes, moves = st.sampled_from([*case.challenges, "x"]), st.sampled_from([*case.corrections, "x"])
+        agencies, clocks = st.sampled_from(AGENCIES), st.sampled_from(["detention", *case.clocks])
+        decisions = st.sampled_from([*case.deciders, "x"])
+        parties = st.sampled_from([("POL", "AMB", "DOCTOR", "BED"), ("POL",)])
+        times = st.sampled_from([now - timedelta(minutes=5), now, now + timedelta(hours=2)])
+        was = st.sampled_from([each.at for each in case.milestones] or [now])
+        arrivals = st.sampled_from(
+            ["arrival_at_place_of_safety", "decision_to_keep", "assessment_started", "entry_made"]
+        )
+        return [
+            st.builds(c.BeginStatus, powers, places, grounds),
+            st.builds(c.MoveStatus, statuses, places, reason, grounds),
+            st.builds(c.EndStatus, statuses, reason),
+            st.builds(c.RecordMilestone, arrivals, reason),
+            st.builds(c.ExtendClock, clocks, st.sampled_from([timedelta(hours=6), timedelta(hours=13)]),
+                      st.sampled_from(["condition", "no bed"]), grounds),
+            st.builds(c.ProposeMilestoneCorrection, arrivals, was, times, reason),
+            st.builds(c.ConfirmMilestoneCorrection, moves),
+            st.builds(c.PlanBooking, st.just("warrant_s135"), times, parties),
+            st.builds(c.ConfirmBooking, bookings, st.sampled_from(["POL", "AMB", "DOCTOR", "BED"]), *[reason] * 3),
+            st.builds(c.WithdrawFromBooking, bookings, st.sampled_from(["POL", "AMB"]), reason),
+            st.builds(c.StartBooking, bookings),
+            st.builds(c.CancelBooking, bookings, reason),
+            st.builds(c.RaiseChallenge, agencies, reason, st.booleans()),
+            st.builds(c.AnswerChallenge, disputes, reason),
+            st.builds(c.EscalateChallenge, disputes),
+            st.builds(c.SettleChallenge, disputes, st.sampled_from(["upheld", "changed", "withdrawn"]), reason),
+            st.builds(c.StandDown, agencies, reason, reason),
+            st.builds(c.ReviewDecision, decisions, st.sampled_from(["pass", "fail", "fine"]), reason),
+        ]  # fmt: skip
+
     def standing(self, name: str) -> frozenset[str]:
         return self.stories[0].engine.case(name).standing()
 
@@ -270,7 +362,9 @@ class Handovers(RuleBasedStateMachine):
 
     @invariant()
     def sound(self) -> None:
-        """One holder, dense versions, no open offer past closing, the fold equals the live state, nobody's seconds unowned."""
+        """One holder, dense versions, no open offer past closing, the fold equals the live state, nobody's seconds
+        unowned.
+        """
         for name in getattr(self, "open", ()):
             for story in self.stories:
                 story.in_case(name).check_sound()
@@ -308,13 +402,16 @@ FAST = settings(
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a failing story is read as it is: shrinking one takes minutes
+    phases=[
+        Phase.explicit,
+        Phase.reuse,
+        Phase.generate,
+    ],  # a failing story is read as it is: shrinking one takes minutes
 )
 
 
 def test_any_agency_does_anything_core_and_memory() -> None:
     run_state_machine_as_test(Handovers, settings=FAST)
-
 
 
 @pytest.mark.slow

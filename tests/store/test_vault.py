@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -176,6 +177,23 @@ def test_slots_made_by_several_processes_at_once_are_the_same_for_all(tmp_path: 
     assert len({keys.wrapping_key(9000) for keys in several}) == 1
     for keys in several:
         keys.close()
+
+
+def test_slots_that_another_process_made_while_this_one_waited_are_taken_as_they_are(
+    keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Keys(tmp_path / "keys")
+    lock = fcntl.flock
+
+    def overtaken(file: int, operation: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", lock)
+        other.ready([0])
+        lock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", overtaken)
+    keys.ready([0])
+    assert keys.wrapping_key(0) == other.wrapping_key(0)
+    other.close()
 
 
 def test_a_slots_file_that_is_too_short_is_named(keys: Keys) -> None:

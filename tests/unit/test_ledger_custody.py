@@ -30,9 +30,13 @@ class Story:
 
     def add(self, type_: str, at: str, content: Any, **envelope: Any) -> Story:
         entry = {
-            "stream": STREAM, "version": len(self.entries) + 1, "type": type_, "recorded_at": day(at),
-            "happened_at": day(at), "content": content,
-        }  # fmt: skip
+            "stream": STREAM,
+            "version": len(self.entries) + 1,
+            "type": type_,
+            "recorded_at": day(at),
+            "happened_at": day(at),
+            "content": content,
+        }
         self.entries.append({**entry, **envelope})
         return self
 
@@ -181,13 +185,18 @@ def test_an_acceptance_is_backdated_behind_the_boundary_before_it() -> None:
         (Story().opened().offered("15:02:00", to="POL"), "Version 2 is an offer of POL to itself."),
         (Story().opened().assumed("15:02:00", "POL", "POL"), "Version 2 moves the case from POL to itself."),
         (
-            Story().opened().offered("15:02:00", "s", "support").accepted("15:03:00", "s", "support",
-                                                                         held_from=day("15:03:00")),
+            Story()
+            .opened()
+            .offered("15:02:00", "s", "support")
+            .accepted("15:03:00", "s", "support", held_from=day("15:03:00")),
             "accepts s, a support, and claims that it moved the holder.",
         ),
         (Story().opened().assumed("15:02:00", "POL", "AMB", held_from=day("15:03:00")), "after the moment when it was"),
         (handed_over().closed("16:00:00", "POL"), "says that POL closed the case, who did not hold it."),
-        (handed_over().closed("16:00:00", "AMB").closed("17:00:00", "AMB"), "Version 5 closes a case that is not open."),
+        (
+            handed_over().closed("16:00:00", "AMB").closed("17:00:00", "AMB"),
+            "Version 5 closes a case that is not open.",
+        ),
         (handed_over().closed("16:00:00", "AMB").assumed("17:00:00", "AMB", "POL"), "moves a case that is closed"),
         (handed_over().closed("16:00:00", "AMB").offered("17:00:00", "o2"), "offers a case that is not open."),
         (handed_over().reopened("15:06:00", "AMB"), "Version 4 reopens a case that was not closed."),
@@ -197,11 +206,14 @@ def test_an_acceptance_is_backdated_behind_the_boundary_before_it() -> None:
             Story().opened().add("note_made", "14:00:00", {}),
             "Version 2 claims to have been recorded before the version ahead of it.",
         ),
-        (Story().opened().add("note_made", "15:01:00", {}, version=3), "Where version 2 should be, an entry calls itself"),
+        (
+            Story().opened().add("note_made", "15:01:00", {}, version=3),
+            "Where version 2 should be, an entry calls itself",
+        ),
         (Story().opened().add("note_made", "15:01:00", {}, version=True), "calls itself version True."),
         (Story().opened().add("note_made", "15:01:00", {}, stream="case/x"), f"belongs to case/x, not to {STREAM}."),
     ],
-)  # fmt: skip
+)
 def test_a_chain_that_does_not_hold(story: Story, fault: str) -> None:
     assert any(fault in found for found in story.faults()), story.faults()
 
@@ -305,11 +317,21 @@ def test_instants_are_counted_in_whole_microseconds(text: str, microseconds: int
 @pytest.mark.parametrize(
     "text",
     [
-        "", "2026-11-22", "2026-11-22T15:00:00", "2026-11-22T15:00:00+00:00", "2026-11-22T15:00:00z",
-        "2026-11-22 15:00:00Z", "2026-11-22T15:00:00.Z", "2026-11-22T15:00:00.1234567Z", "2026-11-22T24:00:00Z",
-        "2026-11-22T15:00:60Z", "2026-13-01T00:00:00Z", "٢٠٢٦-11-22T15:00:00Z", "2026-11-22T15:00:00Z\n",
+        "",
+        "2026-11-22",
+        "2026-11-22T15:00:00",
+        "2026-11-22T15:00:00+00:00",
+        "2026-11-22T15:00:00z",
+        "2026-11-22 15:00:00Z",
+        "2026-11-22T15:00:00.Z",
+        "2026-11-22T15:00:00.1234567Z",
+        "2026-11-22T24:00:00Z",
+        "2026-11-22T15:00:60Z",
+        "2026-13-01T00:00:00Z",
+        "٢٠٢٦-11-22T15:00:00Z",
+        "2026-11-22T15:00:00Z\n",
     ],
-)  # fmt: skip
+)
 def test_an_instant_in_any_other_form_is_refused(text: str) -> None:
     with pytest.raises(Malformed, match="not an instant in UTC"):
         read_instant(text)
@@ -317,6 +339,9 @@ def test_an_instant_in_any_other_form_is_refused(text: str) -> None:
 
 def test_lengths_of_time_in_words() -> None:
     assert [write_duration(length) for length in (0, SECOND, 90 * SECOND, 500_000)] == [
-        "0 seconds", "1 second", "90 seconds", "0.5 seconds",
-    ]  # fmt: skip
+        "0 seconds",
+        "1 second",
+        "90 seconds",
+        "0.5 seconds",
+    ]
     assert write_instant(10**20) == "100000000000000000000 microseconds after 1970 began"

@@ -96,6 +96,7 @@ def test_memory_stays_bounded_whatever_is_sent(right_care: Pathway, monkeypatch:
     triage = compile_tables(right_care)
     asked = {"Q6": "act", "Q11": ["dementia", "goodbye_message", "disability"]}
     assert triage.decide(asked)[0].row == triage.decide(asked)[0].row == "A3"
+    assert triage.conclude(asked).inputs["ind"] == "2"
     assert triage._verdicts == triage._by_unknown_bits == {}
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from safehands.service.handle import Service
 
 #: Answers that are asked of the tables again and again.
-_ANSWERS: Final = {"need": "concern", "life": "intent", "resp": "speaking", "child": "adult"}
+_ANSWERS: Final = {"need": "mh", "life": "intent", "resp": "speaking", "child": "adult"}
 
 
 def bench(

@@ -36,7 +36,7 @@ def demo(
     ] = False,
     speed: Annotated[
         float, typer.Option("--speed", min=1, max=1000, help="At the desk: how many times as fast the day plays.")
-    ] = 30.0,
+    ] = 60.0,
     port: Annotated[int, typer.Option("--port", help="The desk's port on this machine.")] = 8000,
     as_json: Json = False,
 ) -> None:
@@ -52,7 +52,7 @@ def demo(
 
     at_a_desk = sys.stdout.isatty() and not quick and not as_json
     place = fresh(home.home_of() / "demo")
-    day = demo_day.shipped_day()
+    day = demo_day.whole_day()
     with home.opened(place, purpose="demonstration", environ={}) as service:
         if not as_json:
             output.say("Safehands: every case, always in someone's hands.\n")
@@ -70,7 +70,7 @@ def demo(
     if not (checked.ok and answers):
         raise typer.Exit(DOES_NOT_HOLD)
     if at_a_desk:
-        output.say("Now a day that never was, with six calls and five agencies. Sit down at any desk and take part.")
+        output.say("Now a day that never was, invented from end to end. Sit down at any desk and take part.")
         become_desk(["--home", str(place), "--demo", "--speed", str(speed), "--port", str(port)])
 
 
@@ -127,7 +127,9 @@ def _play(service: Service, day: Day, *, aloud: bool) -> dict[str, str]:
             output.say(f"  {at:%H:%M}  {sentence}")
 
     if aloud:
-        output.say("Now a day that never was, with six calls and five agencies. Everybody in it is invented.")
+        output.say(
+            "Now a day that never was: forty calls, and every way a handover can end. Everybody in it is invented."
+        )
     cases = demo_day.play(service, day, tell)
     if aloud:
         counts = Counter(str(row["status"]) for row in service.store.pictures("offer_picture", agency=None))
@@ -156,6 +158,8 @@ def _say_end(place: Path, reference: str, checked: LedgerReport) -> None:
     for fault in checked.faults:
         output.say(f"WRONG  {fault}")
     output.say("\nWhat to do next:")
+    if shutil.which("safehands") is None:
+        output.say('  export PATH="$PWD/.venv/bin:$PATH"')
     output.say(f"  export SAFEHANDS_HOME={place}")
     output.say(f"  safehands bundle {reference} --out bridge.json    the case as a file that proves itself")
     output.say("  safehands verify bridge.json                  check it, here or on another machine")

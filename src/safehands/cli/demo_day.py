@@ -1,6 +1,7 @@
 """Reading and playing a scripted day: every step is a command through ``handle``, and deadlines fire in between.
 
-The form of the file is told at the head of ``demo_day.toml``. What a person reads off the screen (which offer, who
+The form of the file is told at the head of ``demo/day.toml``, the day that ``safehands demo`` plays; ``demo_day.toml``
+is a short one of the same form. What a person reads off the screen (which offer, who
 holds, which class) is filled in from the case as it stands, so that a day can be written without ids.
 """
 
@@ -16,12 +17,15 @@ from typing import Any, Final
 import msgspec
 
 from safehands.core.case import Case
-from safehands.core.commands import COMMAND_CLASSES, Command, RecordAnswers, TakeContact
+from safehands.core.commands import COMMAND_CLASSES, Command, JoinContact, RecordAnswers, TakeContact
+from safehands.core.decide.decisions import history
 from safehands.core.vocabulary import Actor, Answer, Contact, Provenance, Value
-from safehands.errors import BadInput
+from safehands.errors import BadInput, Refused
 from safehands.service import timers
 from safehands.service.clock import SetClock
-from safehands.service.handle import Handled, Request, Service
+from safehands.service.handle import Request, Service
+from safehands.service.register import normal
+from safehands.store.ports import Token
 
 _COMMANDS: Final = {each.__name__: each for each in COMMAND_CLASSES}
 
@@ -40,6 +44,8 @@ class Step:
     given: Mapping[str, Any]
     answers: Mapping[str, Any] | None
     says: str
+    phone: str = ""
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class Day:
     steps: tuple[Step, ...]
     usual: Mapping[str, Any]
     form: Mapping[str, str]
+    packs: Mapping[str, Mapping[str, str]]
 
 
 def read_day(text: str, file: str = "demo_day.toml") -> Day:
@@ -79,17 +86,31 @@ def read_day(text: str, file: str = "demo_day.toml") -> Day:
                     step.get("with", {}),
                     step.get("answers"),
                     step.get("says", ""),
+                    step.get("phone", ""),
+                    step.get("refused", ""),
                 )
             )
     if faults:
         raise BadInput(faults)
     ordered = tuple(sorted(steps, key=lambda step: step.at))
-    return Day(values["pathway"], values["story"], ordered, values.get("usual", {}), values.get("form", {}))
+    return Day(
+        values["pathway"],
+        values["story"],
+        ordered,
+        values.get("usual", {}),
+        values.get("form", {}),
+        values.get("pack", {}),
+    )
 
 
 def shipped_day() -> Day:
     """The day that comes with Safehands."""
     return read_day(resources.files("safehands.cli").joinpath("demo_day.toml").read_text("utf-8"))
+
+
+def whole_day() -> Day:
+    """The day that ``safehands demo`` plays: forty calls, and every way in which a handover can end."""
+    return read_day(resources.files("safehands").joinpath("demo/day.toml").read_text("utf-8"), "demo/day.toml")
 
 
 def play(service: Service, day: Day, tell: Callable[[datetime, str], None]) -> dict[str, str]:
@@ -114,23 +135,39 @@ def _let_pass(service: Service, clock: SetClock, until: datetime, cases: frozens
     clock.move_to(until)
 
 
-def take(service: Service, day: Day, step: Step, cases: dict[str, str]) -> Handled:
+def take(service: Service, day: Day, step: Step, cases: dict[str, str]) -> None:
     """Do one step. ``cases`` holds the ids of the day's cases by their names, and gets new ones."""
     known = step.case in cases
     case_id = cases.setdefault(step.case, service.clock.new_id())
     case = service.case(case_id, agency=None) if known else None
     command = _command(service, day, step, case)
-    return service.handle(Request(service.clock.new_id(), case_id, command, step.by, pathway=day.pathway))
+    tokens = (Token("phone", normal("phone", step.phone)),) if step.phone else ()
+    request = Request(service.clock.new_id(), case_id, command, step.by, pathway=day.pathway, tokens=tokens)
+    if not step.refused:
+        service.handle(request)
+        return
+    try:
+        service.handle(request)
+    except Refused as said:
+        if said.rule == step.refused:
+            return
+        raise
+    raise AssertionError(f"nobody refused what {step.case} at {step.at:%H:%M:%S} tries; {step.refused} should have")
 
 
 def _command(service: Service, day: Day, step: Step, case: Case | None) -> Command:
-    if step.do == "TakeContact":
+    if step.do in ("TakeContact", "JoinContact"):
         contact = Contact(
             contact=service.clock.new_id(), received_at=step.at, taken_by=step.by.agency, **dict(step.given)
         )
-        return TakeContact(service.clock.new_reference(), contact, _answers(day, step) if step.answers else ())
+        answers = _answers(day, step) if step.answers else ()
+        if step.do == "JoinContact":
+            return JoinContact(contact, answers)
+        return TakeContact(service.clock.new_reference(), contact, answers)
     assert case is not None, "a day's case begins with a contact"
     given = {**_on_screen(case, step), **step.given}
+    if isinstance(given.get("pack"), str):
+        given["pack"] = {**day.packs[given["pack"]], **given.pop("but", {})}
     if step.do in _WITH_FORM:
         given["form"] = {**day.form, **step.given.get("form", {})}
     if step.do == "RecordAnswers":
@@ -144,13 +181,18 @@ def _on_screen(case: Case, step: Step) -> dict[str, Any]:
     offers = [offer for offer in case.offers.values() if step.by.agency in (offer.to_agency, offer.from_agency)]
     tasks = [task for task in case.open_tasks() if task.assignee == step.by.agency]
     shown = {
-        "contact": next(iter(case.contacts)),
+        "contact": tuple(case.contacts)[-1],
         "offer": offers[-1].offer if offers else None,
         "task": tasks[-1].task if tasks else None,
         "believes_from": case.holder,
         "believes_holder": case.holder,
         "believes": case.conclusion.outcome if case.conclusion is not None else None,
         "proposal": case.lowering.proposal if case.lowering is not None else None,
+        "history_shown": history(case),
+        "status": next((each.status for each in case.statuses.values() if each.ended_at is None), None),
+        "challenge": next((each.challenge for each in case.open_challenges()), None),
+        "booking": next((each.booking for each in case.bookings.values() if each.state == "planning"), None),
+        "promise_task": tasks[-1].task if tasks and "promise" in step.given else None,
     }
     wanted = {each.name for each in fields(_COMMANDS[step.do])}
     return {name: value for name, value in shown.items() if name in wanted and value is not None}

@@ -85,7 +85,10 @@ def ensure_adopted(service: Service, name: str) -> None:
 
 def operator() -> str:
     """The account that runs this program, for entries that a person at the command line causes."""
-    return f"{getpass.getuser()}@cli"
+    try:
+        return f"{getpass.getuser()}@cli"
+    except (KeyError, OSError):  # a container may run under a number that has no name
+        return f"user-{os.getuid()}@cli"
 
 
 def own_vkey(home: Path) -> str | None:

@@ -1,4 +1,5 @@
-"""Calendars: civil days and working days. Pure values; the holidays come from outside with the last day they are known for.
+"""Calendars: civil days and working days. Pure values; the holidays come from outside with the last day they are known
+for.
 
 Beyond that day a due date is unknown, never guessed: ``add_working_days`` then returns None.
 """
@@ -33,12 +34,14 @@ class Calendar:
 
 
 def add_civil_days(calendar: Calendar, start: datetime, days: int) -> datetime:
-    """The end of the civil day ``days`` after the local day of ``start`` (day 0). Clock changes add and remove nothing."""
+    """The end of the civil day ``days`` after the local day of ``start`` (day 0). Clock changes change nothing."""
     return calendar.end_of_day(calendar.local_day(start) + timedelta(days=days))
 
 
 def add_working_days(calendar: Calendar, start: datetime, days: int) -> datetime | None:
-    """The end of the ``days``-th working day after the local day of ``start``; None beyond the calendar's last known day."""
+    """The end of the ``days``-th working day after the local day of ``start``; None beyond the calendar's last known
+    day.
+    """
     day = calendar.local_day(start)
     left = days
     while left > 0:

@@ -92,6 +92,7 @@ class Offer:
     desk: str | None = None
     task_kind: str | None = None
     task_due_at: datetime | None = None
+    comes_along: bool = False
     acknowledged_at: datetime | None = None
     settled_at: datetime | None = None
     by_word: WordOf | None = None
@@ -114,6 +115,7 @@ class Task:
     result: str | None = None
     offer: str | None = None
     contact: str | None = None
+    alongside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ class Clock:
     raise_to: int | None = None
     next_step: str | None = None
     next_at: datetime | None = None
+    extended_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,60 @@ class Presence:
     place: str
     arrived_at: datetime
     released_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusState:
+    """A status with an interval: its kind (the power), where the person is, and since when."""
+
+    status: str
+    kind: str
+    place: str
+    began_at: datetime
+    ended_at: datetime | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Many parties wanted at one time. It may start once every party has confirmed."""
+
+    booking: str
+    kind: str
+    at: datetime
+    parties: tuple[str, ...]
+    confirmed: tuple[str, ...] = ()
+    state: str = "planning"
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The parties that have not confirmed."""
+        return tuple(party for party in self.parties if party not in self.confirmed)
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A dispute between agencies, at a level."""
+
+    challenge: str
+    by_agency: str
+    against: str
+    level: int
+    asserts_risk: bool
+    raised_at: datetime
+    due_at: datetime
+    state: str = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneCorrection:
+    """Another time for a milestone that waits for its second person."""
+
+    correction: str
+    milestone: str
+    was: datetime
+    now: datetime
+    proposed_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +240,9 @@ class Decided:
 class Case:
     """One matter about one subject at a place, on a pathway at a named version.
 
-    ``conclusion``, ``decided`` and ``lowering`` are those of the time since the case was opened or last reopened: a reopened case
-    is asked and decided anew, on all that was ever answered. ``lowered`` says that two people agreed to less than the tables
-    concluded, and that the tables have said nothing since.
+    ``conclusion``, ``decided`` and ``lowering`` are those of the time since the case was opened or last reopened: a
+    reopened case is asked and decided anew, on all that was ever answered. ``lowered`` says that two people agreed to
+    less than the tables concluded, and that the tables have said nothing since.
     """
 
     stream: str
@@ -207,9 +264,11 @@ class Case:
     answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
     conclusion: TriageConcluded | None = None
     concluded_at: datetime | None = None
+    shadow: TriageConcluded | None = None
     decided: Decided | None = None
     lowered: bool = False
     decisions: tuple[DecisionMade, ...] = ()
+    deciders: Mapping[str, str] = field(default_factory=dict)
     non_deploys: tuple[datetime, ...] = ()
     lowering: LoweringProposed | None = None
     lowering_by: Actor | None = None
@@ -220,6 +279,15 @@ class Case:
     told: tuple[CallerTold, ...] = ()
     milestones: tuple[MilestoneRecorded, ...] = ()
     presences: Mapping[str, Presence] = field(default_factory=dict)
+    statuses: Mapping[str, StatusState] = field(default_factory=dict)
+    bookings: Mapping[str, Booking] = field(default_factory=dict)
+    challenges: Mapping[str, Challenge] = field(default_factory=dict)
+    corrections: Mapping[str, MilestoneCorrection] = field(default_factory=dict)
+    delays: Mapping[str, datetime] = field(default_factory=dict)
+    subjects: tuple[str, ...] = ()
+    stood_down: tuple[str, ...] = ()
+    reviewed: tuple[str, ...] = ()
+    complaints: tuple[str, ...] = ()
     concerns: Mapping[str, Concern] = field(default_factory=dict)
     links: tuple[str, ...] = ()
     corrected: tuple[int, ...] = ()
@@ -251,10 +319,26 @@ class Case:
         """Concerns that are true now."""
         return tuple(concern for concern in self.concerns.values() if concern.cleared_at is None)
 
+    def open_challenges(self) -> tuple[Challenge, ...]:
+        """Disputes that nobody has settled."""
+        return tuple(challenge for challenge in self.challenges.values() if challenge.state == "open")
+
     def reached(self, *milestones: str) -> bool:
         """Whether one of these milestones was recorded, since the case was opened or last reopened."""
         since = self.reopened_at if self.reopened_at is not None else self.opened_at
         return any(each.milestone in milestones and each.at >= since for each in self.milestones)
+
+    def unreached(self, *milestones: str) -> tuple[str, ...]:
+        """The people this case is about of whom none of these milestones was recorded since it was opened or last
+        reopened.
+
+        Where it is about one person, a milestone need not say of whom.
+        """
+        since = self.reopened_at if self.reopened_at is not None else self.opened_at
+        reached = {each.party for each in self.milestones if each.milestone in milestones and each.at >= since}
+        if len(self.subjects) == 1 and None in reached:
+            return ()
+        return tuple(party for party in self.subjects if party not in reached)
 
     def last_told(self) -> tuple[CallerTold, ...]:
         """The last thing that each contact was told: what each of them believes now."""
@@ -278,10 +362,12 @@ class Case:
         return None
 
     def standing(self) -> frozenset[str]:
-        """Agencies with standing: those that hold or held, were offered the case, have a task in it, took a contact or reported."""
+        """Agencies with standing: those that hold or held, were offered the case, have a task or a booking in it, took
+        a contact or reported."""
         agencies = {holding.agency for holding in self.holdings} | {self.receiver}
         agencies.update(offer.to_agency for offer in self.offers.values())
         agencies.update(task.assignee for task in self.tasks.values())
+        agencies.update(party for booking in self.bookings.values() for party in booking.parties)
         for state in self.contacts.values():
             agencies.add(state.contact.taken_by)
             if state.contact.reporter_agency is not None and state.contact.about_own:

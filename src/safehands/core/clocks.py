@@ -1,7 +1,8 @@
 """Clock arithmetic: when a declared clock that starts now falls due, and at which instants its ladder steps come.
 
-Elapsed clocks count real hours (a clock change adds or removes nothing); day clocks count civil or working days of a named calendar
-and run to the end of that local day. Beyond a calendar's last known day the due instant is None: unknown, never guessed.
+Elapsed clocks count real hours (a clock change adds or removes nothing); day clocks count civil or working days of a
+named calendar and run to the end of that local day. Beyond a calendar's last known day the due instant is None:
+unknown, never guessed.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def due(spec: ClockSpec, start: datetime, calendars: Mapping[str, Calendar]) -> 
 
 
 def ladder(spec: ClockSpec, start: datetime, due_at: datetime | None) -> tuple[StepDue, ...]:
-    """The steps of the ladder as instants, in order; the last is the breach, where it is known and the clock has one."""
+    """The steps of the ladder as instants, in order; the last is the breach, where it is known."""
     steps = tuple(
         StepDue(step.name, start + step.after, int(step.every.total_seconds()) if step.every is not None else None)
         for step in spec.steps

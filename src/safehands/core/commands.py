@@ -1,14 +1,15 @@
-"""What may be asked of a case, in the imperative. A command carries what it may know besides the case: time, ids, beliefs.
+"""What may be asked of a case, in the imperative. A command carries what it may know besides the case: time, ids,
+beliefs.
 
-Each command says what its sender believes (``believes_holder``, ``believes_from``): a stale belief becomes an honest message. Who
-sends it, when, and with what claim about time stands in ``Given``, which travels beside every command.
+Each command says what its sender believes (``believes_holder``, ``believes_from``): a stale belief becomes an honest
+message. Who sends it, when, and with what claim about time stands in ``Given``, which travels beside every command.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, get_args
 
 from safehands.core.calendar import Calendar
@@ -19,10 +20,13 @@ from safehands.core.vocabulary import Actor, Answer, Contact, Ground, HappenedSo
 class Given:
     """All that a decision may know besides the case and the pathway.
 
-    ``command`` is the idempotency key; new ids are made from it. ``now`` is the clock that deadlines run on, ``recorded_at`` our
-    own time of learning (both are one for a live command; a replay's ``now`` is the export's). ``happened_at`` is the claimed time.
-    ``register`` holds answers read from other cases under a lock, in the same transaction, by the stream they come from;
-    ``searched`` says that somebody looked for such cases at all: nothing found is an answer, not looked is none (law 5).
+    ``command`` is the idempotency key; new ids are made from it. ``now`` is the clock that deadlines run on,
+    ``recorded_at`` our own time of learning (both are one for a live command; a replay's ``now`` is the export's).
+    ``happened_at`` is the claimed time. ``register`` holds answers read from other cases under a lock, in the same
+    transaction, by the stream they come from; ``searched`` says that somebody looked for such cases at all: nothing
+    found is an answer, not looked is none (law 5). ``shadow_streams`` are the streams of contact that the receiving
+    force has not switched on yet: for them the tables conclude and are recorded, and are not advice. ``outside`` is
+    what the contact book says now of agencies that are not on the system.
     """
 
     command: str
@@ -34,6 +38,8 @@ class Given:
     register: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
     searched: bool = False
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    shadow_streams: frozenset[str] = frozenset()
+    outside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def new_id(self, n: int) -> str:
         """The ``n``-th id that this command may give away: the command's own, with a number."""
@@ -54,7 +60,9 @@ class TakeContact:
 
 @dataclass(frozen=True, slots=True)
 class JoinContact:
-    """Another contact about the same matter. Reopens a closed case within the pathway's time; the contact's taker then holds it."""
+    """Another contact about the same matter. Reopens a closed case within the pathway's time; the contact's taker then
+    holds it.
+    """
 
     contact: Contact
     answers: tuple[Answer, ...] = ()
@@ -120,7 +128,7 @@ class CorrectEntry:
 
 @dataclass(frozen=True, slots=True)
 class LinkCase:
-    """Another case is about the same person or place. Its answers come in ``Given.register`` under its stream's name."""
+    """Another case is about the same person or place. Its answers are in ``Given.register``."""
 
     other: str
     matched: tuple[str, ...]
@@ -161,6 +169,7 @@ class ProposeLowering:
     outcome: int
     reason: str
     form: Mapping[str, str] = field(default_factory=dict)
+    history_shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +195,9 @@ class OfferHandover:
     """Offer the case, or a task in it, to another agency along a route of the pathway.
 
     ``due_at`` may be sooner than the route's own deadline, never later.
+    ``shown`` is what the contact book said about that agency on the screen: its threshold, its present response time.
+    ``comes_along`` says that the asking agency goes with whoever accepts the task: one joint response, with one
+    assignee.
     """
 
     to_agency: str
@@ -196,6 +208,8 @@ class OfferHandover:
     due_at: datetime | None = None
     task_kind: str | None = None
     task_due_at: datetime | None = None
+    shown: Mapping[str, str] = field(default_factory=dict)
+    comes_along: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +298,9 @@ class SetKeeper:
 
 @dataclass(frozen=True, slots=True)
 class AddTask:
-    """Add work for one's own agency. Work for another agency goes through a support offer: nobody is given work unasked."""
+    """Add work for one's own agency. Work for another agency goes through a support offer: nobody is given work
+    unasked.
+    """
 
     kind: str
     text: str
@@ -346,15 +362,202 @@ class Signpost:
     reason: str
 
 
+# --- statuses, bookings, challenges -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BeginStatus:
+    """A detention begins under a declared power, at a declared kind of place. ``grounds`` fills what the place
+    demands.
+    """
+
+    kind: str
+    place: str
+    grounds: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveStatus:
+    """The person is moved to another place. Clocks run on."""
+
+    status: str
+    place: str
+    reason: str
+    grounds: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EndStatus:
+    """The status ends, and how."""
+
+    status: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendClock:
+    """Give a running clock more time, for a reason that its declaration allows, with the evidence that it demands."""
+
+    clock: str
+    by: timedelta
+    reason: str
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeMilestoneCorrection:
+    """A milestone was at another time: the first of two people says so."""
+
+    milestone: str
+    was: datetime
+    now: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmMilestoneCorrection:
+    """The second person agrees, and clocks that began there are worked out again."""
+
+    correction: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBooking:
+    """Want several parties at one time."""
+
+    kind: str
+    at: datetime
+    parties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmBooking:
+    """One's own agency will come; or, by word, a party outside the system will."""
+
+    booking: str
+    party: str
+    person: str = ""
+    role: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawFromBooking:
+    """A party can no longer come."""
+
+    booking: str
+    party: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartBooking:
+    """Go: only once every party has confirmed."""
+
+    booking: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBooking:
+    """Give the booking up."""
+
+    booking: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseChallenge:
+    """Dispute what was decided, or who should act, with another agency. ``asserts_risk``: we say that life is at
+    risk.
+    """
+
+    against: str
+    position: str
+    asserts_risk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChallenge:
+    """State one's own position."""
+
+    challenge: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalateChallenge:
+    """Take the dispute one level up."""
+
+    challenge: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleChallenge:
+    """Agree at this level."""
+
+    challenge: str
+    result: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandDown:
+    """Tell an agency that would have helped not to come: by a supervising person, on a sighting or a verified
+    location.
+    """
+
+    agency: str
+    reason: str
+    verified_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDecision:
+    """Say of a sampled decision whether it was right and recorded whole."""
+
+    decision: str
+    result: str
+    notes: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOutcome:
+    """Write down what became of the person, when, and who says so. Also in a closed case."""
+
+    kind: str
+    severity: str
+    at: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkComplaint:
+    """A complaint with this reference is about this case, or about one decision in it. Also in a closed case."""
+
+    complaint: str
+    received_at: datetime
+    decision: str | None = None
+
+
 # --- milestones, presence, closing ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class RecordMilestone:
-    """Something dated happened that the pathway declares."""
+    """Something dated happened that the pathway declares. ``party`` says of whom, where a case is about several."""
 
     milestone: str
     note: str = ""
+    party: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainDelay:
+    """Somebody waits beyond a clock's end: why, and until when. Stops nothing."""
+
+    clock: str
+    reason: str
+    expected_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,7 +578,7 @@ class RecordRelease:
 
 @dataclass(frozen=True, slots=True)
 class CloseCase:
-    """The holder closes, with a reason. Where the holder took it by word only, the agency that wrote the word down may."""
+    """The holder closes, with a reason. Where it took by word only, who wrote the word down may."""
 
     believes_holder: str
     reason: str
@@ -436,11 +639,31 @@ Command = (
     | TellCaller
     | Signpost
     | RecordMilestone
+    | ExplainDelay
     | RecordArrival
     | RecordRelease
     | CloseCase
     | ReopenCase
     | ClockDue
+    | BeginStatus
+    | MoveStatus
+    | EndStatus
+    | ExtendClock
+    | ProposeMilestoneCorrection
+    | ConfirmMilestoneCorrection
+    | PlanBooking
+    | ConfirmBooking
+    | WithdrawFromBooking
+    | StartBooking
+    | CancelBooking
+    | RaiseChallenge
+    | AnswerChallenge
+    | EscalateChallenge
+    | SettleChallenge
+    | StandDown
+    | ReviewDecision
+    | RecordOutcome
+    | LinkComplaint
 )
 
 #: Every command class, in the order of this module.

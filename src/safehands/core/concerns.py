@@ -1,9 +1,10 @@
-"""Concerns: integrity rules that can be true of a case now. One concern per rule and cause; none is ever silently closed.
+"""Concerns: integrity rules that can be true of a case now. One concern per rule and cause; none is ever silently
+closed.
 
 The conditions are registered here; a pathway declares which of them it watches, with grade and sentence.
 
-``current(case, pathway)`` is a pure function of the folded case. After every command the difference between what is true and what
-stands open becomes ``ConcernRaised`` and ``ConcernCleared`` entries. Grades run from 1 (worst) to 4.
+``current(case, pathway)`` is a pure function of the folded case. After every command the difference between what is
+true and what stands open becomes ``ConcernRaised`` and ``ConcernCleared`` entries. Grades run from 1 (worst) to 4.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final
 from safehands.core.case import Case, ClockStatus, OfferStatus, TaskStatus
 from safehands.core.events import ConcernCleared, ConcernRaised
 from safehands.core.pathway import Pathway
-from safehands.core.vocabulary import NOT_ASKED, OfferKind
+from safehands.core.vocabulary import NOT_ASKED, OfferKind, role_of
 
 #: Milestones that show a person was seen, or found where somebody verified it (right-care sheet 8.12, failure 24).
 SEEN: Final = ("person_seen", "whereabouts_confirmed")
@@ -60,6 +61,14 @@ def _clock_breached(case: Case, _: Pathway) -> Iterator[str]:
         yield from (clock.clock for clock in case.clocks.values() if clock.status is ClockStatus.BREACHED)
 
 
+def _delay_unexplained(case: Case, _: Pathway) -> Iterator[str]:
+    """A deadline has passed, and nobody has said why, or what was said has not come true (sheet failure 21)."""
+    for clock in case.clocks.values():
+        expected = case.delays.get(clock.clock)
+        if case.is_open and clock.status is ClockStatus.BREACHED and (expected is None or expected <= case.last_at):
+            yield clock.clock
+
+
 def _due_unknown(case: Case, _: Pathway) -> Iterator[str]:
     yield from (clock.clock for clock in case.running_clocks() if clock.due_at is None)
 
@@ -71,7 +80,9 @@ def _call_back_owed(case: Case, _: Pathway) -> Iterator[str]:
 
 
 def _nobody_was_seen(case: Case, pathway: Pathway) -> Iterator[str]:
-    """Closed where help was due, and no sighting is on record (an export or a late entry may say so; a live closing cannot)."""
+    """Closed where help was due, and no sighting is on record (an export or a late entry may say so; a live closing
+    cannot).
+    """
     concluded = case.conclusion.outcome if case.conclusion is not None and not case.lowered else 0
     decided = case.decided.outcome if case.decided is not None else 0
     due = max(concluded, decided) >= pathway.guarded_class
@@ -80,7 +91,9 @@ def _nobody_was_seen(case: Case, pathway: Pathway) -> Iterator[str]:
 
 
 def _caller_not_told(case: Case, _: Pathway) -> Iterator[str]:
-    """Somebody decided not to go, and a caller does not know it: each contact believes what it was told last (failure 12)."""
+    """Somebody decided not to go, and a caller does not know it: each contact believes what it was told last (failure
+    12).
+    """
     if case.decided is None or case.decided.deploys:
         return
     told = {each.contact: each.attending for each in case.last_told()}
@@ -106,19 +119,26 @@ def _entry_without_assignee(case: Case, pathway: Pathway) -> Iterator[str]:
     """Somebody has to get in; no agency has, had or is being offered that task."""
     if not case.is_open or case.decided is None or case.reached(*SEEN, "entry_made"):
         return
-    has_task = any(task.kind == "entry" and task.status is not TaskStatus.CANCELLED for task in case.tasks.values())
+    has_task = any(
+        task.kind == "entry"
+        and task.status is not TaskStatus.CANCELLED
+        and pathway.able("entry", role_of(task.assignee))
+        for task in case.tasks.values()
+    )
     offered = any(offer.task_kind == "entry" for offer in case.open_offers())
     if _entry_wanted(case, pathway) and not has_task and not offered:
         yield "entry"
 
 
 def _entry_wanted(case: Case, pathway: Pathway) -> bool:
-    """Whether a row that fired asks for somebody who can get in, or a contact says that entry would have to be forced."""
+    """Whether a row asks for somebody who can get in, or a contact says that entry would have to be forced."""
     if case.conclusion is not None and "entry_capability" in case.conclusion.flags:
         return True
     ids = {question.id for question in pathway.questions if question.name == "entry"}
     return any(
-        name in ids and answer.value == "forced" for answers in case.answers.values() for name, answer in answers.items()
+        name in ids and answer.value == "forced"
+        for answers in case.answers.values()
+        for name, answer in answers.items()
     )
 
 
@@ -133,6 +153,26 @@ def _view_not_asked(case: Case, pathway: Pathway) -> Iterator[str]:
             if source in case.contacts
         ):
             yield question.id
+
+
+def _dispute_exhausted(case: Case, _: Pathway) -> Iterator[str]:
+    if case.is_open:
+        yield from (each.challenge for each in case.challenges.values() if each.state == "exhausted")
+
+
+def _booking_not_go(case: Case, _: Pathway) -> Iterator[str]:
+    """Its time has come, by any entry of this case, and a party is still missing."""
+    for booking in case.bookings.values():
+        if booking.state == "planning" and booking.missing and case.last_at >= booking.at:
+            yield booking.booking
+
+
+def _children_not_referred(case: Case, _: Pathway) -> Iterator[str]:
+    """The tables ask for children's social care, and nobody has asked them (sheet 1.4, A7)."""
+    if case.conclusion is None or "children_referral" not in (*case.conclusion.routes, *case.conclusion.flags):
+        return
+    if case.is_open and not any(role_of(offer.to_agency) == "CSC" for offer in case.offers.values()):
+        yield case.conclusion.row
 
 
 Condition = Callable[[Case, Pathway], Iterator[str]]
@@ -152,6 +192,10 @@ CONDITIONS: Final[Mapping[str, Condition]] = {
     "caller_did_not_understand": _caller_did_not_understand,
     "view_not_asked": _view_not_asked,
     "due_unknown": _due_unknown,
+    "delay_unexplained": _delay_unexplained,
+    "dispute_exhausted": _dispute_exhausted,
+    "booking_not_go": _booking_not_go,
+    "children_not_referred": _children_not_referred,
 }
 
 
@@ -165,7 +209,9 @@ def current(case: Case, pathway: Pathway) -> dict[str, ConcernRaised]:
 
 
 def changes(case: Case, pathway: Pathway, by: str) -> tuple[ConcernRaised | ConcernCleared, ...]:
-    """What to write so that the open concerns of ``case`` are those that are true of it. ``by`` names what ended a concern."""
+    """What to write so that the open concerns of ``case`` are those that are true of it. ``by`` names what ended a
+    concern.
+    """
     true_now = current(case, pathway)
     standing = {concern.concern for concern in case.open_concerns()}
     raised = tuple(concern for name, concern in true_now.items() if name not in standing)

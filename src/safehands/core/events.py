@@ -1,10 +1,12 @@
 """What happened, in past participles. Each event is a frozen value with a wire name and a version, never a class path.
 
-An event carries everything that folding it needs: a due instant, a row id, a route. ``evolve`` reads no clock, no pathway and no
-table, so a changed rule cannot rewrite history. When it happened, who did it and under which pathway stand in the envelope.
+An event carries everything that folding it needs: a due instant, a row id, a route. ``evolve`` reads no clock, no
+pathway and no table, so a changed rule cannot rewrite history. When it happened, who did it and under which pathway
+stand in the envelope.
 
-The holder moves in exactly four events: ``CaseOpened``, ``HandoverAccepted`` (kind transfer), ``CaseAssumed``, ``CaseReopened``;
-it ends in ``CaseClosed``. Each of them states the boundary instant itself, so that an auditor needs nothing else.
+The holder moves in exactly four events: ``CaseOpened``, ``HandoverAccepted`` (kind transfer), ``CaseAssumed``,
+``CaseReopened``; it ends in ``CaseClosed``. Each of them states the boundary instant itself, so that an auditor needs
+nothing else.
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ class CallBackMade:
 
 @dataclass(frozen=True, slots=True)
 class PartyIdentified:
-    """A person in a role, with what they can be found by. Personal content: lives in the vault only and can be erased."""
+    """A person in a role, with what they can be found by. Personal: lives in the vault only and can be erased."""
 
     party: str
     role: str
@@ -98,7 +100,7 @@ class EntryCorrected:
 
 @dataclass(frozen=True, slots=True)
 class CasesLinked:
-    """Another case is about the same person or place. Its risks are pooled by an ``AnswersRecorded`` beside this event."""
+    """Another case is about the same person or place. An ``AnswersRecorded`` beside this pools its risks."""
 
     other: str
     matched: tuple[str, ...]
@@ -168,6 +170,7 @@ class LoweringProposed:
     deploys: bool
     reason: str
     form: Mapping[str, str]
+    history_shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,7 @@ class DecisionLowered:
     reason: str
     proposed_by: str
     form: Mapping[str, str]
+    history_shown: tuple[str, ...] = ()
 
 
 # --- holders and handovers --------------------------------------------------------------------------------------------
@@ -211,6 +215,8 @@ class HandoverOffered:
     desk: str | None = None
     task_kind: str | None = None
     task_due_at: datetime | None = None
+    shown: Mapping[str, str] = field(default_factory=dict)
+    comes_along: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +255,8 @@ class WordOf:
 class HandoverAccepted:
     """The taker takes. ``held_from`` is the boundary between the holders for a transfer, and None otherwise.
 
-    ``late`` marks an acceptance after the offer had lapsed while the offerer still held. ``by_word`` is set where the taker is not
-    on the system and its word was written down by the giver.
+    ``late`` marks an acceptance after the offer had lapsed while the offerer still held. ``by_word`` is set where the
+    taker is not on the system and its word was written down by the giver.
     """
 
     offer: str
@@ -321,7 +327,9 @@ class KeeperSet:
 class TaskAdded:
     """Work with exactly one assignee agency and its own clock. The holder stays where it is.
 
-    ``offer`` is the support offer by whose acceptance it came to be, ``contact`` the lost line that it makes good.
+    ``offer`` is the support offer by whose acceptance it came to be, ``contact`` the lost line that it makes good,
+    ``alongside`` the agency that goes with the assignee (an officer with a nurse): one task, one assignee, two who
+    come.
     """
 
     task: str
@@ -331,6 +339,7 @@ class TaskAdded:
     text: str
     offer: str | None = None
     contact: str | None = None
+    alongside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,8 +372,8 @@ class TaskCancelled:
 class CallerTold:
     """What a person was told: whether somebody comes, who, by when, what to do if it gets worse, the reference.
 
-    ``attending`` is ``yes``, ``no`` or ``not_said``; ``understood`` is ``yes``, ``no`` or ``unknown`` (did they understand that
-    police are not coming?).
+    ``attending`` is ``yes``, ``no`` or ``not_said``; ``understood`` is ``yes``, ``no`` or ``unknown`` (did they
+    understand that police are not coming?).
     """
 
     contact: str
@@ -397,11 +406,14 @@ class PersonSignposted:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneRecorded:
-    """A dated occurrence that the pathway declares (arrival, person seen)."""
+    """A dated occurrence that the pathway declares (arrival, person seen). ``party`` says of whom, where a case is
+    about several.
+    """
 
     milestone: str
     at: datetime
     note: str = ""
+    party: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,7 +434,9 @@ class ResponderReleased:
 
 @dataclass(frozen=True, slots=True)
 class StepDue:
-    """One step of a running clock's ladder, worked out when the clock started. ``every_seconds`` repeats it until the next."""
+    """One step of a running clock's ladder, worked out when the clock started. ``every_seconds`` repeats it until the
+    next.
+    """
 
     name: str
     at: datetime
@@ -431,7 +445,9 @@ class StepDue:
 
 @dataclass(frozen=True, slots=True)
 class ClockStarted:
-    """A clock runs. ``about`` is what it is about (the case, an offer, a task). A due of None is unknown, and a concern."""
+    """A clock runs. ``about`` is what it is about (the case, an offer, a task). A due of None is unknown, and a
+    concern.
+    """
 
     clock: str
     spec: str
@@ -466,6 +482,219 @@ class ClockBreached:
 
     clock: str
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DelayExplained:
+    """A named person said why somebody waits beyond a clock's end, and until when (sheet failure 21)."""
+
+    clock: str
+    reason: str
+    expected_at: datetime
+
+
+# --- statuses, bookings, challenges -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StatusBegan:
+    """A state with an interval began: a detention under a power, at a place (right-care sheet 3)."""
+
+    status: str
+    kind: str
+    place: str
+    grounds: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusMoved:
+    """The person was moved to another place under the same status. No clock starts again."""
+
+    status: str
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEnded:
+    """The status ended, and how."""
+
+    status: str
+    kind: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockAdjusted:
+    """A clock has a new due instant: an extension that its declaration allows, or a corrected start (``started_at``).
+
+    ``extended_seconds`` is all the time it was ever given besides its declared length.
+    """
+
+    clock: str
+    due_at: datetime | None
+    steps: tuple[StepDue, ...]
+    reason: str
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    started_at: datetime | None = None
+    extended_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneCorrectionProposed:
+    """Somebody says that a milestone was at another time. Nothing changes until a second person confirms."""
+
+    correction: str
+    milestone: str
+    was: datetime
+    now: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneCorrected:
+    """A second person confirmed another time for a milestone; ``proposed_by`` is the first."""
+
+    correction: str
+    milestone: str
+    was: datetime
+    now: datetime
+    proposed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingPlanned:
+    """Many parties are wanted at one time and place; it is no "go" until each of them has confirmed."""
+
+    booking: str
+    kind: str
+    at: datetime
+    parties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookingConfirmed:
+    """One party of a booking says yes."""
+
+    booking: str
+    party: str
+    by_word: WordOf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookingWithdrawn:
+    """One party of a booking can no longer come: planning is open again, and the holder stays."""
+
+    booking: str
+    party: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingStarted:
+    """All parties had confirmed, and it began."""
+
+    booking: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingCancelled:
+    """The holder gave the booking up, with a reason."""
+
+    booking: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeRaised:
+    """An agency disputes what was decided or who should act. The holder stays; the dispute is visible to both (sheet
+    2.6).
+    """
+
+    challenge: str
+    by_agency: str
+    against: str
+    level: int
+    asserts_risk: bool
+    position: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeAnswered:
+    """The other side states its position."""
+
+    challenge: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeEscalated:
+    """The dispute goes one level up, by a person or because nobody settled it in time."""
+
+    challenge: str
+    level: int
+    due_at: datetime
+    by_clock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeSettled:
+    """Agreed at its level; ``result`` is ``upheld``, ``withdrawn`` or ``changed``."""
+
+    challenge: str
+    result: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeExhausted:
+    """The last level passed in silence: the present holder keeps the case, and the incident is reviewed."""
+
+    challenge: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyStoodDown:
+    """Somebody who would have helped was told not to come: an authorised act, with its reason and what it rests on."""
+
+    agency: str
+    reason: str
+    verified_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionReviewed:
+    """A sampled decision was reviewed for quality."""
+
+    decision: str
+    result: str
+    notes: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRecorded:
+    """What became of the person afterwards, learned from ``source``; also after the case was closed (sheet metric 9).
+
+    ``at`` is when it happened. Kind ``none_found`` says that somebody looked, and that up to ``at`` nothing had
+    happened: without any of these entries the outcome is unknown, which is not the same (law 5). The vocabularies stand
+    in ``decide.outcomes``.
+    """
+
+    outcome: str
+    kind: str
+    severity: str
+    at: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintLinked:
+    """A complaint that lies elsewhere is about this case, or about one decision in it (sheet metric 8)."""
+
+    complaint: str
+    received_at: datetime
+    decision: str | None = None
 
 
 # --- concerns, closing ------------------------------------------------------------------------------------------------
@@ -534,7 +763,9 @@ class ContentErased:
 
 @dataclass(frozen=True, slots=True)
 class NodeOpened:
-    """This installation began, with its log's origin and verification key. ``purpose`` says whether it is live or a replay."""
+    """This installation began, with its log's origin and verification key. ``purpose`` says whether it is live or a
+    replay.
+    """
 
     origin: str
     vkey: str
@@ -549,6 +780,58 @@ class PathwayAdopted:
     text: str
     proposed_by: str
     confirmed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSwitched:
+    """A force switches a stream of contact of a pathway on, from a date; before it the tables run in shadow (sheet
+    1.3).
+    """
+
+    pathway: str
+    stream: str
+    agency: str
+    on_from: datetime
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyDescribed:
+    """What the contact book says of an agency: how to reach it, when it takes what, how long it takes at present."""
+
+    agency: str
+    name: str
+    on_system: bool
+    reached_by: str
+    threshold: str
+    response_minutes: int | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SampledDecision:
+    """A decision in a sample: its case, its id, and when it was made."""
+
+    case: str
+    decision: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SampleDrawn:
+    """Decisions of whole civil days in London were drawn for review by a seed that nobody chose (sheet metric 11).
+
+    ``among`` is how many decisions there were, ``rate`` the share that was aimed at (a decimal as text). Anybody can
+    draw it again.
+    """
+
+    pathway: str
+    first_day: str
+    last_day: str
+    rate: str
+    seed: str
+    among: int
+    drawn: tuple[SampledDecision, ...]
 
 
 CaseEvent = (
@@ -592,13 +875,34 @@ CaseEvent = (
     | ClockStopped
     | ClockStepReached
     | ClockBreached
+    | DelayExplained
     | ConcernRaised
     | ConcernCleared
     | CaseClosed
     | CaseReopened
     | ContentErased
+    | StatusBegan
+    | StatusMoved
+    | StatusEnded
+    | ClockAdjusted
+    | MilestoneCorrectionProposed
+    | MilestoneCorrected
+    | BookingPlanned
+    | BookingConfirmed
+    | BookingWithdrawn
+    | BookingStarted
+    | BookingCancelled
+    | ChallengeRaised
+    | ChallengeAnswered
+    | ChallengeEscalated
+    | ChallengeSettled
+    | ChallengeExhausted
+    | AgencyStoodDown
+    | DecisionReviewed
+    | OutcomeRecorded
+    | ComplaintLinked
 )
-NodeEvent = NodeOpened | PathwayAdopted
+NodeEvent = NodeOpened | PathwayAdopted | StreamSwitched | AgencyDescribed | SampleDrawn
 Event = CaseEvent | NodeEvent
 
 #: Every event class, in the order of this module: the codec and the reference page are made from it.
@@ -607,10 +911,11 @@ EVENT_CLASSES: Final[tuple[type, ...]] = (*get_args(CaseEvent), *get_args(NodeEv
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Where an event stands: its stream and version there, both times, by whom, under which pathway, because of which command.
+    """Where an event stands: its stream and version there, both times, by whom, under which pathway, because of which
+    command.
 
-    ``recorded_at`` is ours; ``happened_at`` is claimed, and ``happened_source`` says by what. The position in the log is the leaf's
-    index and is not repeated here.
+    ``recorded_at`` is ours; ``happened_at`` is claimed, and ``happened_source`` says by what. The position in the log
+    is the leaf's index and is not repeated here.
     """
 
     stream: str

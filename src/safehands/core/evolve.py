@@ -1,7 +1,7 @@
 """The fold: ``evolve(case, entry)`` gives the case after one more entry. No clock, no pathway, no table, no decision.
 
-``fold(entries)`` is the whole history. A stream begins with ``CaseOpened``; an entry that does not fit where it stands is a
-``LedgerFault``: the fold never guesses.
+``fold(entries)`` is the whole history. A stream begins with ``CaseOpened``; an entry that does not fit where it stands
+is a ``LedgerFault``: the fold never guesses.
 """
 
 from __future__ import annotations
@@ -12,24 +12,35 @@ from datetime import datetime, timedelta
 from typing import TypeVar, assert_never
 
 from safehands.core.case import (
+    Booking,
     Case,
+    Challenge,
     Clock,
     ClockStatus,
     Concern,
     ContactState,
     Decided,
     Holding,
+    MilestoneCorrection,
     Offer,
     OfferStatus,
     Presence,
     Promise,
     Status,
+    StatusState,
     Task,
     TaskStatus,
 )
 from safehands.core.events import (
+    AgencyDescribed,
+    AgencyStoodDown,
     AnswerCorrected,
     AnswersRecorded,
+    BookingCancelled,
+    BookingConfirmed,
+    BookingPlanned,
+    BookingStarted,
+    BookingWithdrawn,
     CallBackMade,
     CallerTold,
     CaseAssumed,
@@ -37,10 +48,17 @@ from safehands.core.events import (
     CaseOpened,
     CaseReopened,
     CasesLinked,
+    ChallengeAnswered,
+    ChallengeEscalated,
+    ChallengeExhausted,
+    ChallengeRaised,
+    ChallengeSettled,
+    ClockAdjusted,
     ClockBreached,
     ClockStarted,
     ClockStepReached,
     ClockStopped,
+    ComplaintLinked,
     ConcernCleared,
     ConcernRaised,
     ContactDropped,
@@ -49,6 +67,8 @@ from safehands.core.events import (
     DecisionLowered,
     DecisionMade,
     DecisionRaised,
+    DecisionReviewed,
+    DelayExplained,
     Entry,
     EntryCorrected,
     HandoverAccepted,
@@ -61,8 +81,11 @@ from safehands.core.events import (
     KeeperSet,
     LoweringDeclined,
     LoweringProposed,
+    MilestoneCorrected,
+    MilestoneCorrectionProposed,
     MilestoneRecorded,
     NodeOpened,
+    OutcomeRecorded,
     PackCompleted,
     PartyIdentified,
     PathwayAdopted,
@@ -70,7 +93,12 @@ from safehands.core.events import (
     PromiseMade,
     ResponderArrived,
     ResponderReleased,
+    SampleDrawn,
+    StatusBegan,
+    StatusEnded,
+    StatusMoved,
     StepDue,
+    StreamSwitched,
     TaskAdded,
     TaskCancelled,
     TaskCompleted,
@@ -145,7 +173,9 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             dropped = replace(case.contacts[event.contact], dropped_at=at, called_back=False)
             return replace(case, contacts=_with(case.contacts, event.contact, dropped))
         case CallBackMade():
-            rung = replace(case.contacts[event.contact], called_back=event.reached or case.contacts[event.contact].called_back)
+            rung = replace(
+                case.contacts[event.contact], called_back=event.reached or case.contacts[event.contact].called_back
+            )
             return replace(case, contacts=_with(case.contacts, event.contact, rung))
         case AnswersRecorded():
             return replace(
@@ -160,11 +190,13 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
         case CasesLinked():
             return replace(case, links=(*case.links, event.other))
         case TriageConcluded():
-            return case if event.shadow else replace(case, conclusion=event, concluded_at=at, lowered=False)
+            if event.shadow:
+                return replace(case, shadow=event)
+            return replace(case, conclusion=event, concluded_at=at, lowered=False)
         case DecisionMade():
-            return _decided(
-                replace(case, decisions=(*case.decisions, event)), event.outcome, event.deploys, entry, event.decision
-            )
+            deciders = _with(case.deciders, event.decision, entry.envelope.by.actor)
+            made = replace(case, decisions=(*case.decisions, event), deciders=deciders)
+            return _decided(made, event.outcome, event.deploys, entry, event.decision)
         case DecisionRaised():
             return _decided(case, event.outcome, event.deploys, entry, _decision_id(case))
         case LoweringProposed():
@@ -240,9 +272,63 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             return _reopened(case, event)
         case ContentErased():
             return replace(case, erased=(*case.erased, *(each.version for each in event.erased)))
-        case PartyIdentified() | HandoverQuestioned() | PersonSignposted():
+        case StatusBegan():
+            state = StatusState(event.status, event.kind, event.place, at)
+            return replace(case, statuses=_with(case.statuses, event.status, state))
+        case StatusMoved():
+            moved = replace(case.statuses[event.status], place=event.place)
+            return replace(case, statuses=_with(case.statuses, event.status, moved))
+        case StatusEnded():
+            ended = replace(case.statuses[event.status], ended_at=at, outcome=event.outcome)
+            return replace(case, statuses=_with(case.statuses, event.status, ended))
+        case ClockAdjusted():
+            return _clock_changed(case, _adjusted(case.clocks[event.clock], event, max(at, case.last_at)))
+        case MilestoneCorrectionProposed():
+            waiting = MilestoneCorrection(
+                event.correction, event.milestone, event.was, event.now, entry.envelope.by.actor
+            )
+            return replace(case, corrections=_with(case.corrections, event.correction, waiting))
+        case MilestoneCorrected():
+            return _milestone_corrected(case, event)
+        case BookingPlanned():
+            booking = Booking(event.booking, event.kind, event.at, event.parties)
+            return replace(case, bookings=_with(case.bookings, event.booking, booking))
+        case BookingConfirmed():
+            booking = case.bookings[event.booking]
+            return _booking_changed(case, replace(booking, confirmed=(*booking.confirmed, event.party)))
+        case BookingWithdrawn():
+            booking = case.bookings[event.booking]
+            left = tuple(party for party in booking.confirmed if party != event.party)
+            return _booking_changed(case, replace(booking, confirmed=left))
+        case BookingStarted():
+            return _booking_changed(case, replace(case.bookings[event.booking], state="started"))
+        case BookingCancelled():
+            return _booking_changed(case, replace(case.bookings[event.booking], state="cancelled"))
+        case ChallengeRaised():
+            challenge = Challenge(
+                event.challenge, event.by_agency, event.against, event.level, event.asserts_risk, at, event.due_at
+            )
+            return _challenge_changed(case, challenge)
+        case ChallengeEscalated():
+            higher = replace(case.challenges[event.challenge], level=event.level, due_at=event.due_at)
+            return _challenge_changed(case, higher)
+        case ChallengeSettled():
+            return _challenge_changed(case, replace(case.challenges[event.challenge], state=event.result))
+        case ChallengeExhausted():
+            return _challenge_changed(case, replace(case.challenges[event.challenge], state="exhausted"))
+        case AgencyStoodDown():
+            return replace(case, stood_down=(*case.stood_down, event.agency))
+        case DecisionReviewed():
+            return replace(case, reviewed=(*case.reviewed, event.decision))
+        case ComplaintLinked():
+            return replace(case, complaints=(*case.complaints, event.complaint))
+        case DelayExplained():
+            return replace(case, delays=_with(case.delays, event.clock, event.expected_at))
+        case PartyIdentified(role="subject"):
+            return replace(case, subjects=tuple(dict.fromkeys((*case.subjects, event.party))))
+        case PartyIdentified() | OutcomeRecorded() | ChallengeAnswered() | HandoverQuestioned() | PersonSignposted():
             return case  # read from the ledger by stories and letters; nothing is decided on them
-        case NodeOpened() | PathwayAdopted():
+        case NodeOpened() | PathwayAdopted() | StreamSwitched() | AgencyDescribed() | SampleDrawn():
             raise LedgerFault(f"{case.stream}: an entry of another kind of stream stands in a case.")
         case _ as never:
             assert_never(never)
@@ -284,6 +370,7 @@ def _offer(event: HandoverOffered, at: datetime) -> Offer:
         event.desk,
         event.task_kind,
         event.task_due_at,
+        event.comes_along,
     )
 
 
@@ -322,7 +409,9 @@ def _held_by(case: Case, agency: str, since: datetime) -> Case:
 
 def _closed(case: Case, event: CaseClosed) -> Case:
     if case.status is Status.CLOSED or event.held_until < case.holdings[-1].since:
-        raise LedgerFault(f"{case.stream}: nobody held it until {event.held_until.isoformat()}, so it cannot close then.")
+        raise LedgerFault(
+            f"{case.stream}: nobody held it until {event.held_until.isoformat()}, so it cannot close then."
+        )
     holdings = (*case.holdings[:-1], replace(case.holdings[-1], until=event.held_until))
     return replace(case, status=Status.CLOSED, holdings=holdings, closed_at=event.held_until)
 
@@ -356,6 +445,7 @@ def _task(event: TaskAdded, at: datetime) -> Task:
         event.due_at,
         offer=event.offer,
         contact=event.contact,
+        alongside=event.alongside,
     )
 
 
@@ -384,8 +474,46 @@ def _clock_changed(case: Case, clock: Clock) -> Case:
     return replace(case, clocks=_with(case.clocks, clock.clock, clock))
 
 
+def _adjusted(clock: Clock, event: ClockAdjusted, at: datetime) -> Clock:
+    """The clock with its new ladder: steps that have passed stay passed. One that ran out too early by two people's
+    word runs again.
+    """
+    started_at = event.started_at if event.started_at is not None else clock.started_at
+    clock = replace(
+        clock, started_at=started_at, due_at=event.due_at, steps=event.steps, extended_seconds=event.extended_seconds
+    )
+    if clock.status is ClockStatus.BREACHED and event.due_at is not None and event.due_at <= at:
+        return clock
+    ahead = next((step for step in event.steps if step.at > at), event.steps[-1] if event.steps else None)
+    return replace(
+        clock,
+        status=ClockStatus.RUNNING,
+        next_step=ahead.name if ahead is not None else None,
+        next_at=ahead.at if ahead is not None else None,
+    )
+
+
+def _milestone_corrected(case: Case, event: MilestoneCorrected) -> Case:
+    milestones = tuple(
+        replace(each, at=event.now) if (each.milestone, each.at) == (event.milestone, event.was) else each
+        for each in case.milestones
+    )
+    waiting = {name: each for name, each in case.corrections.items() if name != event.correction}
+    return replace(case, milestones=milestones, corrections=waiting)
+
+
+def _booking_changed(case: Case, booking: Booking) -> Case:
+    return replace(case, bookings=_with(case.bookings, booking.booking, booking))
+
+
+def _challenge_changed(case: Case, challenge: Challenge) -> Case:
+    return replace(case, challenges=_with(case.challenges, challenge.challenge, challenge))
+
+
 def after_step(clock: Clock, step: str, reached: datetime) -> Clock:
-    """The clock after ``step`` fell due at ``reached``: the same step again if it repeats before the next one, else the next."""
+    """The clock after ``step`` fell due at ``reached``: the same step again if it repeats before the next one, else the
+    next.
+    """
     index = next(i for i, each in enumerate(clock.steps) if each.name == step)
     following: StepDue | None = clock.steps[index + 1] if index + 1 < len(clock.steps) else None
     every = clock.steps[index].every_seconds

@@ -1,21 +1,21 @@
 """A pathway as the core sees it: questions, inputs, triage tables, clocks, routes, packs, forms, concerns.
 
-Nothing here is read from a file: ``safehands.pathways`` turns TOML into these values and ``core.prove`` proves the tables before a
-pathway may be used. A pathway is plain data; the only "language" in it is equality and set membership.
+Nothing here is read from a file: ``safehands.pathways`` turns TOML into these values and ``core.prove`` proves the
+tables before a pathway may be used. A pathway is plain data; the only "language" in it is equality and set membership.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from safehands.core.vocabulary import OfferKind, PathwayRef
 
 
 class QuestionKind(StrEnum):
-    """What an answer may look like: one code, several codes, a whole number, an instant, or free text (verbatim only)."""
+    """What an answer may look like: one code, several codes, a whole number, an instant, or free text."""
 
     CHOICE = "choice"
     MULTI = "multi"
@@ -34,11 +34,23 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """Something that is asked or read from a register. ``unknown``, ``declined`` and ``not_asked`` are always allowed besides.
+class Band:
+    """Whole numbers from ``low`` to ``high`` (both included, ``None`` = no bound) become ``code``."""
 
-    ``id`` and the short ``name`` both name the question in a record of answers. ``verified`` is false where the source sheet marks
-    the question or its values as our own default.
+    code: str
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that is asked or read from a register. ``unknown``, ``declined`` and ``not_asked`` are always allowed
+    besides.
+
+    ``id`` and the short ``name`` both name the question in a record of answers. ``verified`` is false where the source
+    sheet marks the question or its values as our own default. ``cut`` names the cut of published figures that the
+    answer feeds (``sex``, ``age_band``); ``cut_bands`` turns numbers into its codes. A cut question need not be an
+    input of any table.
     """
 
     id: str
@@ -51,26 +63,19 @@ class Question:
     source: str = ""
     help: str = ""
     verified: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Whole numbers from ``low`` to ``high`` (both included, ``None`` = no bound) become ``code``."""
-
-    code: str
-    low: int | None = None
-    high: int | None = None
+    cut: str = ""
+    cut_bands: tuple[Band, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
     """A column of the triage tables: a finite domain, worked out from one question's answer.
 
-    ``domain`` lists every code the tables can see, ``unknown`` among them. ``risk`` lists codes in ascending order of risk; empty
-    means that the input has no order of risk. ``mapping`` sends answer codes to domain codes (a code that is not listed keeps its
-    name); ``bands`` does so for numbers. A multiple answer takes the last domain code that ``mapping`` gives to one of its codes;
-    if it gives none, the codes in ``count_of`` are counted and the count goes through ``bands``. ``labels`` gives domain codes
-    their words where no choice of the question carries them.
+    ``domain`` lists every code the tables can see, ``unknown`` among them. ``risk`` lists codes in ascending order of
+    risk; empty means that the input has no order of risk. ``mapping`` sends answer codes to domain codes (a code that
+    is not listed keeps its name); ``bands`` does so for numbers. A multiple answer takes the last domain code that
+    ``mapping`` gives to one of its codes; if it gives none, the codes in ``count_of`` are counted and the count goes
+    through ``bands``. ``labels`` gives domain codes their words where no choice of the question carries them.
 
     One question feeds one input: the proof treats inputs as free of each other, and two readings of one answer are not.
     """
@@ -86,7 +91,9 @@ class Input:
 
 
 class Hit(StrEnum):
-    """A table's hit policy: the highest class of all rows that match (ties: the first row), the first match, or exactly one."""
+    """A table's hit policy: the highest class of all rows that match (ties: the first row), the first match, or exactly
+    one.
+    """
 
     HIGHEST = "highest"
     FIRST = "first"
@@ -97,10 +104,11 @@ class Hit(StrEnum):
 class Row:
     """A row of a table: a permanent id, the policy it comes from, a conjunction of conditions, and what follows.
 
-    ``when`` gives for each named input the codes that match; inputs not named match anything. ``holder`` is the agency role that
-    should hold the case on this outcome (``receiver``, ``reporter`` or an agency role). ``routes`` and ``clocks`` name declarations
-    of the same pathway; ``flags`` are coded notes (``missing_person_policy``); ``says`` is the sentence that a call handler reads.
-    ``verified`` is false where the rule is a default that its clinical and legal owners have not signed off.
+    ``when`` gives for each named input the codes that match; inputs not named match anything. ``holder`` is the agency
+    role that should hold the case on this outcome (``receiver``, ``reporter`` or an agency role). ``routes`` and
+    ``clocks`` name declarations of the same pathway; ``flags`` are coded notes (``missing_person_policy``); ``says`` is
+    the sentence that a call handler reads. ``verified`` is false where the rule is a default that its clinical and
+    legal owners have not signed off.
     """
 
     id: str
@@ -128,7 +136,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeClass:
-    """A class of outcome in ascending urgency: its number, code, label, whether it sends somebody, and its response clock."""
+    """A class of outcome in ascending urgency: its number, code, label, whether it sends somebody, and its response
+    clock.
+    """
 
     number: int
     code: str
@@ -139,7 +149,9 @@ class OutcomeClass:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What starts or stops a clock: an event's wire name, and fields of that event that must have one of the listed values."""
+    """What starts or stops a clock: an event's wire name, and fields of that event that must have one of the listed
+    values.
+    """
 
     event: str
     where: Mapping[str, frozenset[str | int | bool]] = field(default_factory=dict)
@@ -161,6 +173,7 @@ class FailSafe(StrEnum):
     TRIAGE = "triage"
     ASSUME = "assume"
     LAPSE = "lapse"
+    ESCALATE = "escalate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +186,30 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """How a clock may be given more time: at most ``longest``, once, before it runs out, only for ``reasons``, with
+    ``evidence``.
+
+    ``approval_at`` names kinds of place where the evidence must also hold ``approved_by`` (a police station needs a
+    superintendent).
+    """
+
+    longest: timedelta
+    reasons: tuple[str, ...]
+    evidence: tuple[str, ...]
+    approval_at: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClockSpec:
     """A clock as declared: when it starts and stops, its length, its ladder, and what its breach does.
 
-    ``steps`` are the steps before the breach, which comes by itself at ``length``; an ``idle`` clock repeats and has no breach. ``days`` counts for the two day units. ``raise_to`` is the class that
-    ``FailSafe.RAISE`` raises to. ``restarts`` says that a new start trigger resets a running clock; ``idle`` that
-    the clock counts from the last act of a person, so that only silence lets it run out. ``verified`` is false where the
-    sheet marks the figure as a default or as unread law: then the product says so wherever the clock is shown.
+    ``steps`` are the steps before the breach, which comes by itself at ``length``; an ``idle`` clock repeats and has no
+    breach. ``days`` counts for the two day units. ``raise_to`` is the class that ``FailSafe.RAISE`` raises to.
+    ``restarts`` says that a new start trigger resets a running clock; ``idle`` that the clock counts from the last act
+    of a person, so that only silence lets it run out. ``verified`` is false where the sheet marks the figure as a
+    default or as unread law: then the product says so wherever the clock is shown.
     """
 
     id: str
@@ -195,13 +225,16 @@ class ClockSpec:
     raise_to: int | None = None
     restarts: bool = False
     idle: bool = False
+    extension: Extension | None = None
     source: str = ""
     verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PackField:
-    """A field that a handover must carry. A hole blocks the acceptance unless it says ``asked_unknown`` and that is allowed."""
+    """A field that a handover must carry. A hole blocks the acceptance unless it says ``asked_unknown`` and that is
+    allowed.
+    """
 
     id: str
     label: str
@@ -221,7 +254,11 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a case can be handed, and how: the kind of offer, the receiving role, how long it may stay open, and its pack."""
+    """Where a case can be handed, and how: the kind of offer, the receiving role, how long it may stay open, and its
+    pack.
+
+    ``tasks`` reserves kinds of task to this route and others that name them: only who can get in is asked to get in.
+    """
 
     id: str
     label: str
@@ -229,6 +266,66 @@ class Route:
     to: str
     due: timedelta
     pack: str | None = None
+    tasks: tuple[str, ...] = ()
+    source: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """A legal power under which a person can be held: a kind of status.
+
+    ``by`` is the role that alone may use it (empty: any), ``grounds`` what has to be stated to use it, ``not_at`` the
+    kinds of place where it cannot be used.
+    """
+
+    id: str
+    label: str
+    by: str = ""
+    grounds: tuple[str, ...] = ()
+    not_at: tuple[str, ...] = ()
+    source: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A kind of place where a status may be served. ``until`` is the dated legal switch: from that instant it no
+    longer may.
+
+    ``adults_only`` refuses it for anybody not known to be an adult; ``grounds`` lists what has to be stated to use it.
+    """
+
+    id: str
+    label: str
+    adults_only: bool = False
+    grounds: tuple[str, ...] = ()
+    until: datetime | None = None
+    source: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BookingKind:
+    """Something that needs several parties at one time, and who they are at the least."""
+
+    id: str
+    label: str
+    parties: tuple[str, ...]
+    source: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeLevel:
+    """A level of the ladder of challenge: who talks, how long they have, and whether its expiry sends somebody
+    meanwhile.
+    """
+
+    level: int
+    parties: str
+    within: timedelta
+    raise_to: int | None = None
     source: str = ""
     verified: bool = False
 
@@ -245,7 +342,9 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class ConcernSpec:
-    """An integrity rule of the pathway: its id names a registered condition of ``core.concerns``; the grade is 1 (worst) to 4."""
+    """An integrity rule of the pathway: its id names a registered condition of ``core.concerns``; the grade is 1
+    (worst) to 4.
+    """
 
     id: str
     grade: int
@@ -257,9 +356,9 @@ class ConcernSpec:
 class Pathway:
     """A pathway at one version, whole. Immutable; an adopted version is never edited.
 
-    ``receiver`` and ``reporter`` are the roles that a row's holder ``receiver`` (the agency that took the contact) and ``reporter``
-    (the reporting professional's own organisation) stand for. ``closing_needs`` names the inputs that must have been asked and
-    answered before any row may close a case; ``role_labels`` gives the roles their words.
+    ``receiver`` and ``reporter`` are the roles that a row's holder ``receiver`` (the agency that took the contact) and
+    ``reporter`` (the reporting professional's own organisation) stand for. ``closing_needs`` names the inputs that must
+    have been asked and answered before any row may close a case; ``role_labels`` gives the roles their words.
     """
 
     ref: PathwayRef
@@ -281,4 +380,17 @@ class Pathway:
     receiver: str = ""
     reporter: str = ""
     closing_needs: tuple[str, ...] = ()
+    powers: tuple[Power, ...] = ()
+    places: tuple[Place, ...] = ()
+    bookings: tuple[BookingKind, ...] = ()
+    challenge_levels: tuple[ChallengeLevel, ...] = ()
     role_labels: Mapping[str, str] = field(default_factory=dict)
+
+    def roles_for(self, task_kind: str) -> tuple[str, ...]:
+        """The roles that a kind of task is reserved to; empty where anybody may do it."""
+        return tuple(dict.fromkeys(route.to for route in self.routes if task_kind in route.tasks))
+
+    def able(self, task_kind: str, role: str) -> bool:
+        """Whether a role may do this kind of task."""
+        roles = self.roles_for(task_kind)
+        return not roles or role in roles

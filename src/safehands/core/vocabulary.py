@@ -1,7 +1,7 @@
 """The words that every other module of the core uses: answers, people, agencies, kinds of offer, reasons to assume.
 
-All instants are timezone-aware ``datetime`` in UTC. Identifiers are strings: cases, offers, tasks, contacts and commands carry
-UUIDs in their text form, agencies the code they were registered under (``POL``, ``AMB``).
+All instants are timezone-aware ``datetime`` in UTC. Identifiers are strings: cases, offers, tasks, contacts and
+commands carry UUIDs in their text form, agencies the code they were registered under (``POL``, ``AMB``).
 """
 
 from __future__ import annotations
@@ -86,8 +86,8 @@ def role_of(agency: str) -> str:
 class Answer:
     """One answer: a value with its provenance.
 
-    ``question`` is the id in the pathway. ``verbatim`` holds the words that were used. ``source`` names the case or register an
-    answer with provenance ``register`` was read from.
+    ``question`` is the id in the pathway. ``verbatim`` holds the words that were used. ``source`` names the case or
+    register an answer with provenance ``register`` was read from.
     """
 
     question: str
@@ -108,9 +108,9 @@ class Answer:
 class Contact:
     """A call, mail, chat or message about a case.
 
-    ``received_at`` is its first second. ``about_own`` says that a professional reports a matter about their own patient, client or
-    resident: then their agency, ``reporter_agency``, holds the case from that second (right-care sheet 2.5).
-    ``callback`` tells whether and how the reporter can be rung back; identity lives in the vault, not here.
+    ``received_at`` is its first second. ``about_own`` says that a professional reports a matter about their own
+    patient, client or resident: then their agency, ``reporter_agency``, holds the case from that second (right-care
+    sheet 2.5). ``callback`` tells whether and how the reporter can be rung back; identity lives in the vault, not here.
     """
 
     contact: str

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from safehands.desk.apps import kernel
 from safehands.desk.guards import signed_in
 from safehands.desk.models import Membership, Person
 from safehands.desk.seats import SEAT, Seat, Seated
@@ -71,3 +72,13 @@ def change_seat(request: Seated, seat: Seat) -> HttpResponse:  # noqa: ARG001 - 
     if wanted.isdigit() and mine.filter(pk=int(wanted)).exists():
         request.session[SEAT] = int(wanted)
     return redirect("worklist")
+
+
+@require_POST
+def pace(request: HttpRequest) -> HttpResponse:
+    """Demonstrations only: let the time run as the wall's does, or as fast as the demonstration was started with."""
+    run_at = getattr(kernel().clock, "run_at", None)
+    if not settings.DESK_DEMO or run_at is None:
+        raise NotFound("There is no such page.")
+    run_at(1 if request.POST.get("pace") == "wall" else kernel().clock.fastest)  # type: ignore[attr-defined]  # a PacedClock
+    return redirect("worklist" if request.user.is_authenticated else "entrance")

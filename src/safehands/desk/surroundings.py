@@ -25,6 +25,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "places": _places(request, seat) if seat is not None else [],
         "now": clock.now(),
         "pace": getattr(clock, "pace", 1),
+        "fastest": getattr(clock, "fastest", 1),
         "demo": settings.DESK_DEMO,
         "version": __version__,
     }

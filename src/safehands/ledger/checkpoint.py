@@ -88,7 +88,7 @@ def check_continues(older: Checkpoint, newer: Checkpoint, proof: Sequence[bytes]
 
 
 def countersign(
-    signed: str, log: Verifier, last: Checkpoint | None, proof: Sequence[bytes], witness: Signer, time: int
+    signed: str, log: Verifier, last: Checkpoint | None, proof: Sequence[bytes], witness: Signer, *, time: int
 ) -> str:
     """What a witness does: verify the log's signature, that the log continues what was cosigned ``last``, and cosign.
 

@@ -9,8 +9,8 @@ entry               what it says about custody
 =================== ================================================================================================
 case_opened         ``holder`` holds from ``held_from``; the case is open from ``received_at``
 handover_offered    ``from_agency`` offers ``kind`` (transfer, support, return) to ``to_agency``; moves nothing
-handover_accepted   a transfer moves the case from ``from_agency`` to ``to_agency`` at ``held_from``; the other kinds move nothing
-case_assumed        ``to_agency`` takes the case from ``from_agency`` at ``held_from``
+handover_accepted   a transfer moves the case from ``from_agency`` to ``to_agency`` at ``held_from``; the other kinds
+move nothing case_assumed        ``to_agency`` takes the case from ``from_agency`` at ``held_from``
 case_closed         ``holder`` held until ``held_until``; the case is open until then, or until it happened if later
 case_reopened       ``holder`` holds from ``held_from``; the case is open from then, or from when it happened if earlier
 =================== ================================================================================================

@@ -35,7 +35,8 @@ def uncovered(wanted: Iterable[Span], spans: Iterable[Span]) -> list[Span]:
     """The parts of ``wanted`` on which no span lies."""
     cover = covered(spans)
     left = []
-    for start, end in covered(wanted):
+    for first, end in covered(wanted):
+        start = first
         for span in cover:
             if span.end > start and span.start < end:
                 if span.start > start:

@@ -4,8 +4,8 @@ For each proof there are three functions: which stored nodes it needs, build it 
 from a store happens once, in between; everything here is arithmetic.
 
 The store keeps one hash for each *complete* subtree: ``Node(level, number)`` covers the leaves from
-``number * 2**level`` to before ``(number + 1) * 2**level``, level 0 is a leaf hash. Such a node never changes once written.
-A range of leaves that is not complete is put together from complete ones when it is needed.
+``number * 2**level`` to before ``(number + 1) * 2**level``, level 0 is a leaf hash. Such a node never changes once
+written. A range of leaves that is not complete is put together from complete ones when it is needed.
 
 ``grow`` adds leaves and says which nodes came to be; ``stream_root`` does the same and keeps none.
 Numbers that make no sense are a ``ValueError``; a proof that does not prove is ``NotProved``.

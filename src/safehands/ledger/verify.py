@@ -275,7 +275,8 @@ def _name(entry: BundledEntry, number: int) -> str:
 
 
 def _printable(sentence: str) -> str:
-    """One line, without line breaks, escapes and direction marks: text in a bundle must not draw a verdict of its own."""
+    """One line, without line breaks, escapes and direction marks: text in a bundle must not draw a verdict of its
+    own."""
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in sentence)
 
 

@@ -200,6 +200,15 @@ def _others(pathway: Pathway) -> Iterator[str]:
             yield f"route {route.id}: there is no role {route.to}"
         if route.pack is not None:
             yield from (f"route {route.id}: {fault}" for fault in _missing("pack", [route.pack], packs))
+    yield from _twice("power", [power.id for power in pathway.powers])
+    for power in pathway.powers:
+        if power.by and power.by not in pathway.roles:
+            yield f"power {power.id}: there is no role {power.by}"
+        places = [place.id for place in pathway.places]
+        yield from (f"power {power.id}: {fault}" for fault in _missing("place", power.not_at, places))
+    yield from _twice("place", [place.id for place in pathway.places])
+    yield from _twice("booking", [booking.id for booking in pathway.bookings])
+    yield from _twice("challenge level", [str(level.level) for level in pathway.challenge_levels])
     for pack in pathway.packs:
         yield from (f"pack {pack.id}: {fault}" for fault in _twice("field", [field.id for field in pack.fields]))
     for concern in pathway.concerns:

@@ -8,9 +8,12 @@ from datetime import timedelta
 
 from safehands.core.pathway import (
     Band,
+    BookingKind,
+    ChallengeLevel,
     Choice,
     ClockSpec,
     ConcernSpec,
+    Extension,
     FailSafe,
     FormField,
     Hit,
@@ -19,6 +22,8 @@ from safehands.core.pathway import (
     Pack,
     PackField,
     Pathway,
+    Place,
+    Power,
     Question,
     QuestionKind,
     Route,
@@ -59,6 +64,10 @@ def read_pathway(whole: Section, digest: str, text: str) -> Pathway:
         receiver=whole.text("receiver", ""),
         reporter=whole.text("reporter", ""),
         closing_needs=whole.texts("closing_needs"),
+        powers=tuple(_power(section) for section in whole.sections("power")),
+        places=tuple(_place(section) for section in whole.sections("place")),
+        bookings=tuple(_booking(section) for section in whole.sections("booking")),
+        challenge_levels=tuple(_challenge_level(section, numbers) for section in whole.sections("challenge", "level")),
         role_labels=roles,
     )
     whole.finish()
@@ -104,9 +113,23 @@ def _question(section: Section) -> Question:
         source=section.text("source", ""),
         help=section.text("help", ""),
         verified=section.flag("verified", False),
+        cut=section.text("cut", ""),
+        cut_bands=_bands(section, "cut_bands"),
     )
+    if read.cut and read.kind not in (QuestionKind.CHOICE, QuestionKind.NUMBER):
+        section.fault("cut needs codes: give kind choice, or number with cut_bands")
+    if (read.kind is QuestionKind.NUMBER and read.cut != "") != bool(read.cut_bands):
+        section.fault("cut_bands turns the numbers of a cut question into codes: give both or neither")
     section.finish()
     return read
+
+
+def _bands(section: Section, key: str) -> tuple[Band, ...]:
+    bands = []
+    for inner in section.sections(key, "code", "band"):
+        bands.append(Band(inner.text("code"), inner.maybe_number("from"), inner.maybe_number("to")))
+        inner.finish()
+    return tuple(bands)
 
 
 def _input(section: Section) -> Input:
@@ -115,17 +138,13 @@ def _input(section: Section) -> Input:
         section.fault(
             "give either ascending_risk (codes from the least risk to the most) or codes (no order of risk), not both"
         )
-    bands = []
-    for inner in section.sections("bands", "code", "band"):
-        bands.append(Band(inner.text("code"), inner.maybe_number("from"), inner.maybe_number("to")))
-        inner.finish()
     read = Input(
         name=section.text("name"),
         question=section.text("question"),
         domain=ascending or plain,
         risk=ascending,
         mapping=section.mapping("mapping"),
-        bands=tuple(bands),
+        bands=_bands(section, "bands"),
         count_of=section.texts("count"),
         labels=section.mapping("labels"),
     )
@@ -191,6 +210,72 @@ def _clock(section: Section, numbers: dict[str, int]) -> ClockSpec:
         raise_to=_maybe_class_number(section, "raise_to", numbers),
         restarts=section.flag("restarts", False),
         idle=section.flag("idle", False),
+        extension=_extension(section.section("extension", "extension")) if section.has("extension") else None,
+        source=section.text("source", ""),
+        verified=section.flag("verified", False),
+    )
+    section.finish()
+    return read
+
+
+def _extension(section: Section) -> Extension:
+    read = Extension(
+        longest=section.length("longest"),
+        reasons=section.texts("reasons"),
+        evidence=section.texts("evidence"),
+        approval_at=section.texts("approval_at"),
+        source=section.text("source", ""),
+    )
+    section.finish()
+    return read
+
+
+def _power(section: Section) -> Power:
+    read = Power(
+        id=section.text("id"),
+        label=section.text("label"),
+        by=section.text("by", ""),
+        grounds=section.texts("grounds"),
+        not_at=section.texts("not_at"),
+        source=section.text("source", ""),
+        verified=section.flag("verified", False),
+    )
+    section.finish()
+    return read
+
+
+def _place(section: Section) -> Place:
+    read = Place(
+        id=section.text("id"),
+        label=section.text("label"),
+        adults_only=section.flag("adults_only", False),
+        grounds=section.texts("grounds"),
+        until=section.maybe_instant("until"),
+        source=section.text("source", ""),
+        verified=section.flag("verified", False),
+    )
+    section.finish()
+    return read
+
+
+def _booking(section: Section) -> BookingKind:
+    read = BookingKind(
+        id=section.text("id"),
+        label=section.text("label"),
+        parties=section.texts("parties"),
+        source=section.text("source", ""),
+        verified=section.flag("verified", False),
+    )
+    section.finish()
+    return read
+
+
+def _challenge_level(section: Section, numbers: dict[str, int]) -> ChallengeLevel:
+    read = ChallengeLevel(
+        level=section.number("level"),
+        parties=section.text("parties"),
+        within=section.length("within"),
+        raise_to=_maybe_class_number(section, "raise_to", numbers),
         source=section.text("source", ""),
         verified=section.flag("verified", False),
     )
@@ -206,6 +291,7 @@ def _route(section: Section) -> Route:
         to=section.text("to"),
         due=section.length("due"),
         pack=section.text("pack") if section.has("pack") else None,
+        tasks=section.texts("tasks"),
         source=section.text("source", ""),
         verified=section.flag("verified", False),
     )

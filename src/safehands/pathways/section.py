@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -93,6 +93,16 @@ class Section:
     def maybe_length(self, key: str) -> timedelta | None:
         """A length of time or nothing."""
         return self.length(key) if self.has(key) else None
+
+    def maybe_instant(self, key: str) -> datetime | None:
+        """An instant with its offset, or nothing."""
+        if not self.has(key):
+            return None
+        value = self._take(key, None)
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            return value
+        self.fault(f"{key} must be a date and time with its offset, as 2030-01-01T00:00:00Z, not {value!r}")
+        return None
 
     def mapping(self, key: str) -> dict[str, str]:
         """A table of strings by string."""

@@ -1,7 +1,9 @@
-"""Pictures: rows that are a function of one case's folded state. Coded values and references only, never free personal content.
+"""Pictures: rows that are a function of one case's folded state. Coded values and references only, never free personal
+content.
 
-``rows(case)`` gives every row of a case; ``changed(before, after)`` gives the rows to write after a command, and only those whose value
-changed. The store writes them in the append transaction; ``rebuild`` checks that folding the ledger gives the same rows.
+``rows(case)`` gives every row of a case; ``changed(before, after)`` gives the rows to write after a command, and only
+those whose value changed. The store writes them in the append transaction; ``rebuild`` checks that folding the ledger
+gives the same rows.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The pathways of this installation: which version is adopted now, and every version that any case still runs under.
 
-Adoption is an entry with the full text in the stream ``pathway/<name>``; a case finds its own version again by digest, for ever.
+Adoption is an entry with the full text in the stream ``pathway/<name>``; a case finds its own version again by digest,
+for ever.
 """
 
 from __future__ import annotations
@@ -11,16 +12,21 @@ from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import Actor, HappenedSource, PathwayRef
 from safehands.errors import NotFound, Refused
 from safehands.pathways.load import parse
+from safehands.service.agencies import Switches
 from safehands.service.clock import Clock
 from safehands.store.ports import Append, NewEntry, Store
 
 
 class Catalogue:
-    """Adopted pathways by name and by digest, read from the ledger once and kept."""
+    """Adopted pathways by name and by digest, read from the ledger once and kept.
+
+    ``switches`` says which of their streams a force has not switched on yet.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._by_digest: dict[str, Pathway] = {}
+        self.switches = Switches(store)
 
     def current(self, name: str) -> Pathway:
         """The version of ``name`` that new cases open under."""
@@ -55,7 +61,7 @@ class Catalogue:
             if event.pathway.version == pathway.ref.version:
                 raise Refused(
                     "pathway.edited",
-                    f"Version {pathway.ref.version} was adopted with another text. Give the changed text a new version.",
+                    f"Version {pathway.ref.version} was adopted with another text. Give this text a new version.",
                 )
         event = PathwayAdopted(pathway.ref, pathway.text, proposed_by.actor, confirmed_by.actor)
         command = clock.new_id()

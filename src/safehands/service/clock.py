@@ -1,7 +1,8 @@
 """Time and ids: the only place where Safehands reads a clock or draws a random id.
 
-``SystemClock`` is for live use. ``SetClock`` is moved by hand: a replay moves it along an export's own times, a demonstration along
-its script; what it calls ``recorded_at`` stays our true time of learning unless it is told otherwise.
+``SystemClock`` is for live use. ``SetClock`` is moved by hand: a replay moves it along an export's own times, a
+demonstration along its script; what it calls ``recorded_at`` stays our true time of learning unless it is told
+otherwise.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class SystemClock:
 
 
 class SetClock(SystemClock):
-    """A clock that stands until it is moved forward; ``learned`` fixes the recorded time as well (for demonstrations and tests)."""
+    """A clock that stands until it is moved forward; ``learned`` fixes the recorded time as well (for demonstrations
+    and tests).
+    """
 
     def __init__(self, at: datetime, *, learned_too: bool = False) -> None:
         self._at = at

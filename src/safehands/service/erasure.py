@@ -109,7 +109,7 @@ def erase(
         expected=len(stored),
         entries=(NewEntry(stream, len(stored) + 1, codec.encode(entry)),),
         pictures=pictures.changed(before, after),
-        facts=facts.of((entry,), after),
+        facts=facts.of((entry,), after, service.catalogue.by_ref(before.pathway)),
         snapshot=codec.encode_case(after),
     )
     return service.store.erase(stream, gone, append)

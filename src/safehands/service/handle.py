@@ -1,8 +1,9 @@
 """The one way in: a command becomes entries, rows and messages in one transaction, or an error that says why not.
 
-``Service.handle`` loads the stream (snapshot and tail), asks ``core.decide``, and appends. The append carries the version that was
-folded: if somebody else wrote in between, the stream is loaded again and the command decided anew (its beliefs travel with it, so a
-command that no longer fits is refused with what changed). The command id is the idempotency key: sent twice, done once.
+``Service.handle`` loads the stream (snapshot and tail), asks ``core.decide``, and appends. The append carries the
+version that was folded: if somebody else wrote in between, the stream is loaded again and the command decided anew (its
+beliefs travel with it, so a command that no longer fits is refused with what changed). The command id is the
+idempotency key: sent twice, done once.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Final
 from safehands import codec
 from safehands.core.calendar import Calendar
 from safehands.core.case import Case
-from safehands.core.commands import Command, Given, JoinContact, LinkCase, TakeContact
+from safehands.core.commands import Command, Given, IdentifyParty, JoinContact, LinkCase, OfferHandover, TakeContact
 from safehands.core.decide import Decided, decide
 from safehands.core.events import CasesLinked, Entry
 from safehands.core.evolve import fold
@@ -24,6 +25,7 @@ from safehands.core.vocabulary import Actor, Answer, HappenedSource
 from safehands.errors import NotFound, Stale
 from safehands.projections import facts, pictures
 from safehands.service import outbox, register
+from safehands.service.agencies import page_of_outside
 from safehands.service.catalogue import Catalogue
 from safehands.service.clock import Clock
 from safehands.service.permissions import check_may_act
@@ -35,10 +37,11 @@ ATTEMPTS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command on its way in: what, on which case, by whom, under which idempotency key, and with which claim about time.
+    """A command on its way in: what, on which case, by whom, under which idempotency key, and with which claim about
+    time.
 
-    ``pathway`` is needed to open a case. ``tokens`` are what the person or place of a contact can be found by: they tie repeat contacts
-    together and are stored as keyed blind indexes only.
+    ``pathway`` is needed to open a case. ``tokens`` are what the person or place of a contact can be found by: they tie
+    repeat contacts together and are stored as keyed blind indexes only.
     """
 
     command_id: str
@@ -53,7 +56,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What came of a request: the entries it wrote (none when it had been done before), the case after them, the receipt."""
+    """What came of a request: the entries it wrote (none when it had been done before), the case after them, the
+    receipt.
+    """
 
     entries: tuple[Entry, ...]
     case: Case
@@ -77,13 +82,17 @@ class Service:
     def handle(self, request: Request) -> Handled:
         """Do ``request`` once, durably. Raises the errors of ``safehands.errors``; then nothing was written."""
         check_may_act(request.by, request.command)
-        for attempt in range(ATTEMPTS):
+        tokens = register.found_by((token.kind, token.value) for token in request.tokens)
+        request = replace(request, tokens=tokens)
+        for _ in range(ATTEMPTS - 1):
             try:
-                return self._once(request)
-            except _Overtaken as overtaken:
-                if attempt == ATTEMPTS - 1:
-                    raise overtaken.stale from None
-        raise AssertionError("unreachable")
+                return self._prepared(request)
+            except _Overtaken:
+                continue
+        try:
+            return self._prepared(request)
+        except _Overtaken as overtaken:
+            raise overtaken.stale from None
 
     def case(self, case_id: str, *, agency: str | None) -> Case:
         """The case as it stands, or ``NotFound`` where the agency has no standing in it."""
@@ -97,18 +106,36 @@ class Service:
         command = LinkCase(f"case/{other}", matched, reason)
         return self.handle(Request(self.clock.new_id(), one, command, by))
 
-    def _once(self, request: Request) -> Handled:
+    def _prepared(self, request: Request) -> Handled:
+        """``_once``, with everything read beforehand that would take a connection of its own: a transaction that waits
+        for another connection can wait for ever.
+        """
+        outside = self._outside(request.command)
+        force = request.by.agency
+        while True:
+            self.catalogue.switches.read(force, self.clock.now())
+            try:
+                return self._once(request, outside)
+            except _Unread as unread:
+                force = unread.force
+
+    def _once(self, request: Request, outside: Mapping[str, Mapping[str, str]]) -> Handled:
         stream = f"case/{request.case_id}"
-        looks = bool(request.tokens) and isinstance(request.command, TakeContact | JoinContact)
+        tokens = looked_for(request.command, request.tokens)
+        looks = bool(tokens)
         with self.store.unit(agency=_reader(request)) as unit:
             if looks:
-                unit.lock(request.tokens)
+                unit.lock(tokens)
             loaded, done = unit.take(stream, request.command_id)
             case = folded(loaded) if loaded is not None else None
             if done is not None and case is not None:
                 return Handled((), case, done)
-            found = self._looked_up(unit, request, stream) if looks else self._of_link(unit, request)
-            known = given(request, self.clock, found, self.calendars, searched=looks)
+            found = self._looked_up(unit, request, stream, tokens) if looks else self._of_link(unit, request)
+            known = replace(
+                given(request, self.clock, found, self.calendars, searched=looks),
+                shadow_streams=self._in_shadow(request, case),
+                outside=outside,
+            )
             decided = self._decide(request, stream, case, known)
             if not decided.entries:
                 return Handled((), decided.case, Receipt(request.command_id, stream, 0, 0))
@@ -116,13 +143,40 @@ class Service:
             receipt = _appended(lambda: unit.append(appends)[0])
         return self._answer(request, decided, receipt)
 
-    def _looked_up(self, unit: Unit, request: Request, stream: str) -> dict[str, tuple[Answer, ...]]:
-        """What other cases about this person and place say. Comes under their lock, and is written to the log of looking."""
+    def _looked_up(
+        self, unit: Unit, request: Request, stream: str, tokens: tuple[Token, ...]
+    ) -> dict[str, tuple[Answer, ...]]:
+        """What other cases about this person and place say. Comes under their lock, and is written to the log of
+        looking.
+        """
         at = self.clock.now()
         reason = type(request.command).__name__
         by = request.by
-        stubs = unit.stubs(request.tokens, actor=by.actor, agency=by.agency, reason=reason, at=at)
+        stubs = unit.stubs(tokens, actor=by.actor, agency=by.agency, reason=reason, at=at)
         return register.of_stubs(unit, stubs, stream, self.catalogue, at)
+
+    def _in_shadow(self, request: Request, case: Case | None) -> frozenset[str]:
+        """The streams that the force which took this case's first contact has not switched on yet.
+
+        Raises ``_Unread`` where nobody has read lately what that force says.
+        """
+        match request.command:
+            case TakeContact(contact=contact):
+                receiver, pathway = contact.taken_by, request.pathway or ""
+            case _ if case is not None:
+                receiver, pathway = case.receiver, case.pathway.pathway
+            case _:
+                return frozenset()
+        off = self.catalogue.switches.off_at(receiver, pathway, self.clock.now())
+        if off is None:
+            raise _Unread(receiver)
+        return off
+
+    def _outside(self, command: Command) -> Mapping[str, Mapping[str, str]]:
+        """What the contact book says of the agency that is asked, where it is not on the system."""
+        if not isinstance(command, OfferHandover):
+            return {}
+        return {command.to_agency: page_of_outside(self.store, command.to_agency)}
 
     def _of_link(self, unit: Unit, request: Request) -> dict[str, tuple[Answer, ...]]:
         """What the other case of a link says."""
@@ -139,7 +193,8 @@ class Service:
     def _linked_back(self, unit: Unit, request: Request, decided: Decided, known: Given) -> Iterator[Append]:
         """The same link in each other case, whose tables are asked again too: what is new here is new there.
 
-        A case in which the agency has no standing is not written to: its holder learns of the link through its own register.
+        A case in which the agency has no standing is not written to: its holder learns of the link through its own
+        register.
         """
         this = decided.case
         for entry in decided.entries:
@@ -150,7 +205,13 @@ class Service:
             if other is None or this.stream in other.links:
                 continue
             command = LinkCase(this.stream, entry.event.matched, entry.event.reason)
-            there = replace(known, happened_at=known.now, register={this.stream: self._answers_of(this)}, searched=False)
+            there = replace(
+                known,
+                happened_at=known.now,
+                register={this.stream: self._answers_of(this)},
+                searched=False,
+                shadow_streams=self._in_shadow(replace(request, command=command), other),
+            )
             back = decide(command, other.stream, other, self.catalogue.by_ref(other.pathway), there)
             yield prepare(replace(request, tokens=()), other, back)
 
@@ -169,6 +230,29 @@ class Service:
         if receipt.repeated:
             return Handled((), self.case(request.case_id, agency=_reader(request)), receipt)
         return Handled(decided.entries, decided.case, receipt)
+
+
+class _Unread(Exception):
+    """What a force says of its streams has to be read, outside the transaction."""
+
+    def __init__(self, force: str) -> None:
+        self.force = force
+        super().__init__(force)
+
+
+def looked_for(command: Command, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """By what other cases are looked for: what the contact names, or what the subject is now known by.
+
+    A name alone ties no cases together, and neither does who reported: a care home's number is that of many matters.
+    """
+    match command:
+        case TakeContact() | JoinContact():
+            return tokens
+        case IdentifyParty(role="subject") as who:
+            pairs = (("phone", who.phone), ("address", who.address), ("nhs_number", who.nhs_number))
+            return register.found_by(pairs)
+        case _:
+            return ()
 
 
 class _Overtaken(Exception):
@@ -198,7 +282,9 @@ def given(
     *,
     searched: bool = False,
 ) -> Given:
-    """What the core may know of this request. ``searched`` says that other cases were looked for, whether or not any was found."""
+    """What the core may know of this request. ``searched`` says that other cases were looked for, whether or not any
+    was found.
+    """
     now = clock.now()
     return Given(
         command=request.command_id,
@@ -222,7 +308,7 @@ def prepare(request: Request, before: Case | None, decided: Decided, *, with_pic
         expected=before.version if before is not None else 0,
         entries=tuple(NewEntry(after.stream, entry.envelope.version, codec.encode(entry)) for entry in decided.entries),
         pictures=pictures.changed(before, after) if with_pictures else (),
-        facts=facts.of(decided.entries, after),
+        facts=facts.of(decided.entries, after, decided.pathway),
         tokens=tuple(dict.fromkeys((*request.tokens, *register.tokens_of(decided.entries)))),
         outbox=outbox.of(decided.entries, after),
         snapshot=codec.encode_case(after) if with_pictures else None,

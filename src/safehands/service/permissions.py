@@ -1,7 +1,7 @@
 """Who may act at all: checks about the person, before the case is asked. What a case allows is decided in the core.
 
-Guards stand in pairs: ``check_…`` raises with the sentence that the person reads; ``may_…`` answers yes or no from the same rule, so
-that a button and its action never disagree.
+Guards stand in pairs: ``check_…`` raises with the sentence that the person reads; ``may_…`` answers yes or no from the
+same rule, so that a button and its action never disagree.
 """
 
 from __future__ import annotations

@@ -15,12 +15,14 @@ from safehands import codec
 from safehands.core.case import Case
 from safehands.core.events import ContentErased, Entry
 from safehands.core.evolve import evolve, fold
+from safehands.core.pathway import Pathway
 from safehands.errors import LedgerFault
 from safehands.projections import facts, pictures
+from safehands.service.catalogue import Catalogue
 from safehands.store.ports import PICTURE_KEYS, Cell, PictureRow, Store, StoredEntry
 
 #: Entries that leave the folded case as it was, so that erasing them loses nothing that a row is made of.
-UNFOLDED = frozenset({"party_identified", "handover_questioned", "person_signposted"})
+UNFOLDED = frozenset({"party_identified", "handover_questioned", "person_signposted", "outcome_recorded"})
 
 Rows = dict[tuple[str, tuple[Cell, ...]], Mapping[str, Cell]]
 
@@ -47,6 +49,7 @@ def rebuild(store: Store, progress: Callable[[int], None] = lambda _: None) -> R
     """Fold everything and compare. Writes nothing; ``write`` does. ``progress`` is told how many entries were just
     folded.
     """
+    catalogue = Catalogue(store)
     streams: dict[str, list[StoredEntry]] = {}
     for stored in store.all_entries():
         if stored.stream.startswith("case/"):
@@ -65,7 +68,7 @@ def rebuild(store: Store, progress: Callable[[int], None] = lambda _: None) -> R
         from_snapshot += not whole
         if whole:
             differences.extend(_snapshot_differs(store, stream, entries))
-            expected_facts.update(_facts(entries))
+            expected_facts.update(_facts(entries, catalogue.by_ref(case.pathway)))
         progress(len(entries))
     differences.extend(_pictures_differ(store, rows))
     differences.extend(_facts_differ(store, expected_facts))
@@ -139,7 +142,7 @@ def _timeless(case: Case) -> Case:
     return replace(case, last_at=case.opened_at, last_recorded_at=case.opened_at, last_person_at=case.opened_at)
 
 
-def _facts(entries: Sequence[StoredEntry]) -> Iterator[tuple[int, list[Mapping[str, Cell]]]]:
+def _facts(entries: Sequence[StoredEntry], pathway: Pathway) -> Iterator[tuple[int, list[Mapping[str, Cell]]]]:
     """The facts of a case by the position of their entry; each command's are worked out from the case after it."""
     case: Case | None = None
     decoded = [(each.position, codec.decode(each.entry)) for each in entries if each.entry is not None]
@@ -150,7 +153,7 @@ def _facts(entries: Sequence[StoredEntry]) -> Iterator[tuple[int, list[Mapping[s
                 case = replace(case, version=entry.envelope.version - 1)
             case = evolve(case, entry)
         assert case is not None, "a group has at least one entry"
-        found = facts.of(tuple(entry for _, entry in written), case)
+        found = facts.of(tuple(entry for _, entry in written), case, pathway)
         for fact in found:
             yield written[fact.ordinal][0], [each.row for each in found if each.ordinal == fact.ordinal]
 

@@ -1,11 +1,12 @@
-"""What other cases say about the same person or place: answers with provenance ``register``, and tokens by which they are found.
+"""What other cases say about the same person or place: answers with provenance ``register``, and tokens by which they
+are found.
 
 The service gathers these under a lock, in the transaction that writes; the core only ever sees answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -26,7 +27,9 @@ HORIZON: Final = timedelta(days=28)
 def of_stubs(
     unit: Unit, stubs: Sequence[Stub], stream: str, catalogue: Catalogue, now: datetime
 ) -> dict[str, tuple[Answer, ...]]:
-    """Answers of every recent case behind ``stubs``, by stream. A case that the reader may not read gives its existence only."""
+    """Answers of every recent case behind ``stubs``, by stream. A case that the reader may not read gives its existence
+    only.
+    """
     found: dict[str, tuple[Answer, ...]] = {}
     for stub in stubs:
         other = f"case/{stub.case_id}"
@@ -42,7 +45,9 @@ def of_stubs(
 
 
 def answers_of(case: Case, pathway: Pathway, now: datetime) -> tuple[Answer, ...]:
-    """What ``case`` tells another: the answers its own contacts gave, and after how many of its contacts nobody was sent."""
+    """What ``case`` tells another: the answers its own contacts gave, and after how many of its contacts nobody was
+    sent.
+    """
     own = tuple(
         answer
         for source, answers in case.answers.items()
@@ -69,8 +74,18 @@ def tokens_of(entries: Sequence[Entry]) -> tuple[Token, ...]:
                 ("address", event.address),
                 ("nhs_number", event.nhs_number),
             )
-            found.extend(Token(kind, normal(kind, value)) for kind, value in pairs if value)
+            found.extend(found_by(pairs))
     return tuple(found)
+
+
+def found_by(pairs: Iterable[tuple[str, str | None]]) -> tuple[Token, ...]:
+    """Tokens of these kinds and values, each in its one form.
+
+    A value of which nothing is left ("number withheld") finds nobody and gives none: a contact is never refused for it,
+    and two people whose number nobody knows are not one person.
+    """
+    written = ((kind, normal(kind, value or "")) for kind, value in pairs)
+    return tuple(Token(kind, value) for kind, value in written if value)
 
 
 def normal(kind: str, value: str) -> str:

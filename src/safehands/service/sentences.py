@@ -45,8 +45,21 @@ class Words:
 
     def clock(self, spec: str) -> str:
         clocks = self.pathway.clocks if self.pathway is not None else ()
-        kernel = {"offer": "Answer to the offer", "task": "Task's deadline"}
+        kernel = {
+            "offer": "Answer to the offer",
+            "task": "Task's deadline",
+            "booking": "Time of the booking",
+            "challenge": "Level of the dispute",
+        }
         return next((each.label for each in clocks if each.id == spec), kernel.get(spec, spec))
+
+    def power(self, kind: str) -> str:
+        powers = self.pathway.powers if self.pathway is not None else ()
+        return next((each.label for each in powers if each.id == kind), kind)
+
+    def place(self, place: str) -> str:
+        places = self.pathway.places if self.pathway is not None else ()
+        return next((each.label for each in places if each.id == place), place)
 
     def concern(self, rule: str) -> str:
         concerns = self.pathway.concerns if self.pathway is not None else ()
@@ -317,19 +330,6 @@ def said(event: e.CallerTold | e.PromiseMade | e.PersonSignposted) -> str:
             return f"Pointed to {event.to} (not a handover): {stopped(event.reason)}"
 
 
-def progress(event: e.MilestoneRecorded | e.ResponderArrived | e.ResponderReleased) -> str:
-    """What happened at the place."""
-    match event:
-        case e.MilestoneRecorded():
-            note = f": {stopped(event.note)}" if event.note else "."
-            return f"Reached: {event.milestone.replace('_', ' ')} at {moment(event.at)}{note}"
-        case e.ResponderArrived():
-            place = f" at {event.place}" if event.place else ""
-            return f"{event.responder} of {event.agency} arrived{place}."
-        case e.ResponderReleased():
-            return f"{event.responder} is free again."
-
-
 def clock_started(event: e.ClockStarted, name: str) -> str:
     """A clock, when it runs out, and what happens then by itself."""
     started = "was started again" if event.restarted else "started"
@@ -340,6 +340,7 @@ def clock_started(event: e.ClockStarted, name: str) -> str:
         "triage": "the tables are asked with what is known",
         "assume": "the agency that took the contact takes the case",
         "lapse": "the offer lapses",
+        "escalate": "the dispute goes one level up",
     }.get(event.fail_safe, event.fail_safe)
     return f"The clock “{name}” {started}. {due} Without an answer, {then}."
 

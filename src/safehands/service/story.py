@@ -16,7 +16,7 @@ from safehands.core import events as e
 from safehands.core.events import Entry, Event, HandoverOffered, TaskAdded
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import SYSTEM_ROLE, Actor, HappenedSource
-from safehands.service import sentences
+from safehands.service import sentences, sentences_between
 from safehands.store.ports import StoredEntry
 
 #: What was recorded within this time of happening is told with one time only.
@@ -161,8 +161,8 @@ def sentence(event: Event, told: _Told | None = None) -> str:  # noqa: C901 - on
             return sentences.task(event, told.tasks.get(event.task))
         case e.CallerTold() | e.PromiseMade() | e.PersonSignposted():
             return sentences.said(event)
-        case e.MilestoneRecorded() | e.ResponderArrived() | e.ResponderReleased():
-            return sentences.progress(event)
+        case e.MilestoneRecorded() | e.ResponderArrived() | e.ResponderReleased() | e.DelayExplained():
+            return sentences_between.progress(event, told.clocks)
         case e.ClockStarted():
             return sentences.clock_started(event, told.clocks[event.clock])
         case e.ClockStopped() | e.ClockStepReached() | e.ClockBreached():
@@ -171,5 +171,27 @@ def sentence(event: Event, told: _Told | None = None) -> str:  # noqa: C901 - on
             return sentences.concern(event, told.concerns.get(event.concern, event.concern))
         case e.ContentErased() | e.NodeOpened() | e.PathwayAdopted():
             return sentences.record(event)
+        case e.StatusBegan() | e.StatusMoved() | e.StatusEnded():
+            return sentences_between.detention(event, told.words)
+        case e.ClockAdjusted():
+            return sentences_between.adjusted(event, told.clocks.get(event.clock, event.clock))
+        case e.MilestoneCorrectionProposed() | e.MilestoneCorrected():
+            return sentences_between.correction(event)
+        case (
+            e.BookingPlanned() | e.BookingConfirmed() | e.BookingWithdrawn() | e.BookingStarted() | e.BookingCancelled()
+        ):
+            return sentences_between.booking(event)
+        case (
+            e.ChallengeRaised()
+            | e.ChallengeAnswered()
+            | e.ChallengeEscalated()
+            | e.ChallengeSettled()
+            | e.ChallengeExhausted()
+        ):
+            return sentences_between.dispute(event)
+        case e.AgencyStoodDown() | e.DecisionReviewed() | e.StreamSwitched() | e.AgencyDescribed():
+            return sentences_between.oversight(event)
+        case e.OutcomeRecorded() | e.ComplaintLinked() | e.SampleDrawn():
+            return sentences_between.afterwards(event)
         case _ as never:
             assert_never(never)

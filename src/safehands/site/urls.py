@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("worklist/live/", worklist.live, name="worklist_live"),
     path("entrance/", signing.entrance, name="entrance"),
     path("entrance/<int:membership>/", signing.sit_down, name="sit_down"),
+    path("entrance/pace/", signing.pace, name="pace"),
     path("seat/", signing.change_seat, name="change_seat"),
     path("log-off/", leaving.log_off, name="log_off"),
     path("sign-in/", include("allauth.urls")),

@@ -127,14 +127,24 @@ PICTURE_COLUMNS: Mapping[str, Mapping[str, Literal["text", "integer", "boolean",
 #: How long after its last event a closed case of another agency still shows as a stub. [our default]
 RECENT = timedelta(days=365)
 
-#: The columns of the one table of facts: insert-only rows, each of one event, each with the event's position.
+#: The columns of the one table of facts: insert-only rows, each of one event, each with the event's position. ``about``
+# is what
+#: the fact is about within its case (a decision, an offer, a responder), ``name`` a second code beside ``code``,
+# ``day`` and
+#: ``hour`` the civil day (ISO) and hour in London of ``happened_at``. Which kind of fact fills what:
+# ``projections.facts``.
 FACT_COLUMNS: Mapping[str, Literal["text", "integer", "number", "instant"]] = {
     "case_id": "text",
     "kind": "text",
     "happened_at": "instant",
+    "day": "text",
+    "hour": "integer",
+    "about": "text",
     "agency": "text",
     "other_agency": "text",
     "code": "text",
+    "name": "text",
+    "provenance": "text",
     "row_id": "text",
     "outcome": "integer",
     "seconds": "number",

@@ -43,7 +43,7 @@ def with_entry(bundle: Bundle, number: int, **changes: Any) -> Bundle:
 
 
 def cosigned(log: Log, time: int) -> str:
-    return countersign(log.checkpoint(), log.signer.verifier, None, (), WITNESS, time)
+    return countersign(log.checkpoint(), log.signer.verifier, None, (), WITNESS, time=time)
 
 
 def test_an_honest_bundle_is_verified_and_says_who_held_the_case(new_log: NewLog) -> None:

@@ -57,7 +57,18 @@ def test_any_field_of_a_bundle_holds_something_else(new_log: NewLog, data: st.Da
     assert not report.ok or place[name] in (kept, None)
 
 
-FIELDS = ("holder", "held_from", "received_at", "held_until", "offer", "kind", "from_agency", "to_agency", "erased", "position")
+FIELDS = (
+    "holder",
+    "held_from",
+    "received_at",
+    "held_until",
+    "offer",
+    "kind",
+    "from_agency",
+    "to_agency",
+    "erased",
+    "position",
+)
 VALUES = JSON | st.sampled_from(["POL", "AMB", "transfer", "support", "return", "offer-1", "2026-11-22T18:00:00Z"])
 CONTENT = JSON | st.dictionaries(st.sampled_from(FIELDS), VALUES)
 TYPES = ("case_opened", "handover_offered", "handover_accepted", "case_assumed", "case_closed", "case_reopened")

@@ -46,7 +46,7 @@ TREE = grow(0, (), [leaf_hash(leaf) for leaf in LEAVES])
 STORED = dict(TREE.nodes())
 HEAD = Checkpoint(ORIGIN, 11, TREE.root)
 SIGNED = sign_checkpoint(HEAD, [LOG])
-COSIGNED = countersign(SIGNED, LOG.verifier, None, (), WITNESS, 1_795_000_000)
+COSIGNED = countersign(SIGNED, LOG.verifier, None, (), WITNESS, time=1_795_000_000)
 
 
 # ----------------------------------------------------------------------------------------------- signatures
@@ -60,7 +60,7 @@ def test_the_logs_signature_and_the_witnesss_time_are_read() -> None:
 
 
 def test_a_witness_that_signs_again_replaces_its_earlier_cosignature() -> None:
-    again = countersign(COSIGNED, LOG.verifier, HEAD, (), WITNESS, 1_795_000_060)
+    again = countersign(COSIGNED, LOG.verifier, HEAD, (), WITNESS, time=1_795_000_060)
     assert len(read_note(again).signatures) == 2
     assert open_checkpoint(again, LOG.verifier, [WITNESS.verifier]).cosigned[0].time == 1_795_000_060
 
@@ -71,14 +71,14 @@ def head(size: int, leaves: list[bytes] = LEAVES) -> Checkpoint:
 
 def test_a_witness_countersigns_only_what_continues_what_it_saw_last() -> None:
     proof = consistency_proof(6, 11, [STORED[node] for node in consistency_nodes(6, 11)])
-    assert "witness.example/w1" in countersign(SIGNED, LOG.verifier, head(6), proof, WITNESS, 1)
-    assert "witness.example/w1" in countersign(SIGNED, LOG.verifier, head(0), (), WITNESS, 1)
+    assert "witness.example/w1" in countersign(SIGNED, LOG.verifier, head(6), proof, WITNESS, time=1)
+    assert "witness.example/w1" in countersign(SIGNED, LOG.verifier, head(0), (), WITNESS, time=1)
     forked = head(6, [b"another", *LEAVES[1:]])
     for last, given in ((head(6), ()), (head(6), proof[1:]), (forked, proof)):
         with pytest.raises(NotProved):
-            countersign(SIGNED, LOG.verifier, last, given, WITNESS, 1)
+            countersign(SIGNED, LOG.verifier, last, given, WITNESS, time=1)
     with pytest.raises(NotProved, match="no key that you trust"):
-        countersign(SIGNED, OTHER.verifier, head(6), proof, WITNESS, 1)
+        countersign(SIGNED, OTHER.verifier, head(6), proof, WITNESS, time=1)
 
 
 def test_a_log_may_not_sign_what_does_not_continue_what_it_signed() -> None:

@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from scenario import CALM, FORM, PACK, Story, alone, instant, person, refused, right_care, transfer_taken, without
 
 from safehands.core import commands as c
 from safehands.core.calendar import Calendar
 from safehands.core.case import Clock, ClockStatus
 from safehands.core.clocks import due, ladder
-from safehands.core.evolve import after_step
 from safehands.core.events import StepDue
+from safehands.core.evolve import after_step
 from safehands.core.pathway import ClockSpec, FailSafe, Pathway, Trigger, Unit
 from safehands.core.vocabulary import Ground, HappenedSource
 from safehands.errors import BadInput, Stale
+from scenario import CALM, FORM, PACK, Story, alone, instant, person, refused, right_care, transfer_taken, without
 
 POL, SERGEANT, AMB, MHT = person("POL"), person("POL", "supervisor"), person("AMB", "dispatcher"), person("MHT", "desk")
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from scenario import CALM, DAY, alone, in_use, instant, names, person, refused, right_care
 
 from safehands.core import commands as c
 from safehands.core.commands import Given
 from safehands.core.decide import decide, triage
 from safehands.core.vocabulary import Answer, Ground, Provenance
 from safehands.errors import BadInput
+from scenario import CALM, DAY, alone, in_use, instant, names, person, refused, right_care
 
 POL, SERGEANT, AMB = person("POL"), person("POL", "supervisor"), person("AMB", "dispatcher")
 
@@ -79,7 +79,9 @@ def test_a_line_lost_long_ago_is_written_down_after_somebody_else_took_the_case(
 
 def test_union_of_risks_over_contacts_and_the_last_word_where_there_is_no_order() -> None:
     story = alone().at("10:00").opens(POL, said={**CALM, "life": "ideation", "ind": ["dementia"], "resp": "none"})
-    story.at("10:01").joins(POL, "mother", said={"life": "none", "ind": ["prior_attempt_12m"], "resp": "seen", "view": "yes"})
+    story.at("10:01").joins(
+        POL, "mother", said={"life": "none", "ind": ["prior_attempt_12m"], "resp": "seen", "view": "yes"}
+    )
     values = triage.effective_answers(story.pathway, story.case)
     assert values["Q6"] == "ideation"
     assert values["Q11"] == ("dementia", "prior_attempt_12m")
@@ -100,7 +102,7 @@ def test_nobody_looked_for_other_cases() -> None:
     unlooked = alone().at("10:00").opens(POL, said=said)
     unlooked.does(POL, c.Conclude())
     assert (unlooked.concluded, unlooked.row) == (3, "A8.1")
-    assert set(unlooked.case.conclusion.unknown) == {"Q19", "Q20"}  # type: ignore[union-attr]  # concluded above
+    assert set(unlooked.case.conclusion.unknown) == {"Q19", "Q20"}  # type: ignore[union-attr]  # it was concluded above
     looked = alone().at("10:00").opens(POL, said=said, phone="07700900001")
     looked.does(POL, c.Conclude())
     assert (looked.concluded, looked.row) == (0, "B7")
@@ -161,7 +163,9 @@ def test_linking_by_hand_pools_both_ways_and_in_a_closed_case_asks_nothing() -> 
 def test_a_case_is_linked_to_one_that_has_said_nothing() -> None:
     story = alone().in_case("first").opens(POL)
     story.in_case("second").opens(POL)
-    assert names(story.does(POL, c.LinkCase(story.engine.case("first").stream, ("address",), "the same flat"))) == ["cases_linked"]
+    assert names(story.does(POL, c.LinkCase(story.engine.case("first").stream, ("address",), "the same flat"))) == [
+        "cases_linked"
+    ]
 
 
 def test_a_new_contact_reopens_a_closed_case_and_the_tables_are_asked_anew() -> None:
@@ -230,11 +234,13 @@ def test_an_answer_to_a_question_that_no_table_reads() -> None:
 
 
 def test_a_linked_case_knows_something_that_no_table_puts_in_order() -> None:
-    story = alone().in_case("first").opens(POL, said={"resp": "none", "ind": ["dementia"], "rave": ["violence"]}, phone="1")
+    story = (
+        alone().in_case("first").opens(POL, said={"resp": "none", "ind": ["dementia"], "rave": ["violence"]}, phone="1")
+    )
     story.in_case("second").opens(POL, said={"ind": ["pregnancy"]}, phone="1")
     values = triage.effective_answers(story.pathway, story.case)
     assert "Q8" not in values
-    assert set(values["Q11"]) == {"dementia", "pregnancy"}  # type: ignore[arg-type]  # codes
+    assert set(values["Q11"]) == {"dementia", "pregnancy"}  # type: ignore[arg-type]  # they are codes here
     assert values["Q18"] == ("violence",)
 
 

@@ -1,13 +1,15 @@
-"""Decisions: named people, the floor under them, raising at will, lowering by two, and the clock that decides when nobody does."""
+"""Decisions: named people, the floor under them, raising at will, lowering by two, and the clock that decides when
+nobody does.
+"""
 
 from __future__ import annotations
 
 import pytest
-from scenario import CALM, FORM, Story, alone, instant, names, person, refused, transfer_taken
 
 from safehands.core import commands as c
 from safehands.core.vocabulary import Ground
 from safehands.errors import BadInput, Stale
+from scenario import CALM, FORM, Story, alone, instant, names, person, refused, transfer_taken
 
 POL, POL2, SERGEANT = person("POL"), person("POL", n=2), person("POL", "supervisor")
 AMB = person("AMB", "dispatcher")

@@ -1,4 +1,6 @@
-"""The fold, the codec and the entries themselves: every event is folded, and what cannot stand is a fault of the ledger."""
+"""The fold, the codec and the entries themselves: every event is folded, and what cannot stand is a fault of the
+ledger.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from scenario import CALM, DAY, Story, alone, instant, person
 
 from safehands import codec
 from safehands.core import commands as c
@@ -15,6 +16,7 @@ from safehands.core.evolve import evolve, fold
 from safehands.core.vocabulary import Ground, HappenedSource, OfferKind, PathwayRef
 from safehands.core.wire import EVENT_BY_NAME, wire_name
 from safehands.errors import LedgerFault
+from scenario import CALM, DAY, Story, alone, instant, person
 
 POL, AMB = person("POL"), person("AMB", "dispatcher")
 REF = PathwayRef("right-care", "1", "0" * 64)
@@ -98,7 +100,7 @@ def test_erased_versions_are_remembered() -> None:
 def test_people_named_and_people_told_where_to_go_change_nothing_that_is_decided_on() -> None:
     story = opened()
     before = story.case
-    story.does(POL, c.IdentifyParty("p1", "subject", name="A. Nobody", phone="07700900001"))
+    story.does(POL, c.IdentifyParty("p1", "reporter", name="A. Nobody", phone="07700900001"))
     assert replace(story.case, version=before.version) == before
 
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from scenario import CALM, PACK, Story, alone, instant, names, person, refused, right_care, transfer_taken
 
 from safehands.core import commands as c
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import Ground, HappenedSource
 from safehands.errors import BadInput, Stale
+from scenario import CALM, PACK, Story, alone, instant, names, person, refused, right_care, transfer_taken
 
 POL, SERGEANT = person("POL"), person("POL", "supervisor")
-AMB, MHT, FRS, CLINIC = person("AMB", "dispatcher"), person("MHT", "desk"), person("FRS", "desk"), person("REP-clinic", "desk")
+AMB, MHT, FRS, CLINIC = (
+    person("AMB", "dispatcher"),
+    person("MHT", "desk"),
+    person("FRS", "desk"),
+    person("REP-clinic", "desk"),
+)
 
 
 def begun(**said: object) -> Story:

@@ -5,32 +5,26 @@ One function for each rule, under the rule's id. A rule without one fails the la
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from scenario import CALM, FORM, PACK, Story, alone, instant, person, refused, transfer_taken, without
 
+import refusals_outcomes  # noqa: F401 - registers its rules
+import refusals_right_care  # noqa: F401 - registers its rules
+from refusals import REFUSALS, refusal
 from safehands.core import commands as c
 from safehands.core.rules import RULES, may, refuse
 from safehands.core.vocabulary import SYSTEM_ROLE, Actor, Answer, Ground, Provenance
 from safehands.errors import BadInput, NotPermitted, Stale
+from scenario import CALM, FORM, PACK, Story, alone, instant, person, refused, transfer_taken, without
 
 POL, POL2, SERGEANT = person("POL"), person("POL", n=2), person("POL", "supervisor")
-AMB, MHT, FRS, REP = person("AMB", "dispatcher"), person("MHT", "desk"), person("FRS", "desk"), person("REP-clinic", "desk")
-
-Provoke = Callable[[Story], object]
-REFUSALS: dict[str, Provoke] = {}
-
-
-def refusal(rule: str) -> Callable[[Provoke], Provoke]:
-    """Register what provokes a rule. What comes before the command that is refused is done in the function."""
-
-    def register(provoke: Provoke) -> Provoke:
-        REFUSALS[rule] = provoke
-        return provoke
-
-    return register
+AMB, MHT, FRS, REP = (
+    person("AMB", "dispatcher"),
+    person("MHT", "desk"),
+    person("FRS", "desk"),
+    person("REP-clinic", "desk"),
+)
 
 
 def begun(story: Story, **said: object) -> Story:

@@ -1,9 +1,11 @@
 """``decide(command, case, pathway, given)``: the one function through which anything changes.
 
-It dispatches to one small module a subject, then lets clocks and concerns follow what happened, and answers with the entries to
-write and the case after them. It queries nothing: the command and ``Given`` carry all it may know besides the case.
+It dispatches to one small module a subject, then lets clocks and concerns follow what happened, and answers with the
+entries to write and the case after them. It queries nothing: the command and ``Given`` carry all it may know besides
+the case.
 
-Subjects: ``contact`` · ``triage`` · ``decisions`` · ``handover`` · ``tasks`` · ``people`` · ``progress`` · ``closing`` ·
+Subjects: ``contact`` · ``triage`` · ``decisions`` · ``offering`` · ``handover`` · ``tasks`` · ``entry`` · ``people`` ·
+``progress`` · ``closing`` · ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` · ``outcomes`` ·
 ``timekeeping`` (clocks) · ``time`` (checks about time) · ``draft`` (the entries in the making).
 """
 
@@ -16,7 +18,23 @@ from safehands.core import commands as c
 from safehands.core import concerns
 from safehands.core.case import Case
 from safehands.core.commands import Command, Given
-from safehands.core.decide import closing, contact, decisions, handover, people, progress, tasks, timekeeping, triage
+from safehands.core.decide import (
+    adjustments,
+    bookings,
+    challenges,
+    closing,
+    contact,
+    decisions,
+    handover,
+    offering,
+    outcomes,
+    people,
+    progress,
+    statuses,
+    tasks,
+    timekeeping,
+    triage,
+)
 from safehands.core.decide.draft import Draft
 from safehands.core.decide.time import after_what_is_there, check_time
 from safehands.core.events import CaseEvent, Entry
@@ -27,14 +45,17 @@ from safehands.core.wire import wire_name
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a command comes to: the entries to write, in order, and the case after them."""
+    """What a command comes to: the entries to write, in order, the case after them, and the pathway version that it
+    runs under."""
 
     entries: tuple[Entry, ...]
     case: Case
+    pathway: Pathway
 
 
 def decide(command: Command, stream: str, case: Case | None, pathway: Pathway, given: Given) -> Decided:
-    """The entries that ``command`` comes to on ``case`` (None before it is opened), or ``Refused``, ``Stale``, ``BadInput``.
+    """The entries that ``command`` comes to on ``case`` (None before it is opened), or ``Refused``, ``Stale``,
+    ``BadInput``.
 
     ``pathway`` is the version under which the case runs; ``stream`` the case's own. Pure: same arguments, same answer.
     """
@@ -50,7 +71,7 @@ def decide(command: Command, stream: str, case: Case | None, pathway: Pathway, g
     draft = Draft(stream, case, pathway, given)
     _dispatch(draft, command)
     _settle(draft)
-    return Decided(tuple(draft.entries), draft.case)
+    return Decided(tuple(draft.entries), draft.case, pathway)
 
 
 def _settle(draft: Draft) -> None:
@@ -98,7 +119,7 @@ def _dispatch(draft: Draft, command: Command) -> None:
         case c.DeclineLowering():
             decisions.decline_lowering(draft, command)
         case c.OfferHandover():
-            handover.offer(draft, command)
+            offering.offer(draft, command)
         case c.CompletePack():
             handover.complete_pack(draft, command)
         case c.AcknowledgeOffer():
@@ -135,6 +156,8 @@ def _dispatch(draft: Draft, command: Command) -> None:
             people.signpost(draft, command)
         case c.RecordMilestone():
             progress.milestone(draft, command)
+        case c.ExplainDelay():
+            progress.explain_delay(draft, command)
         case c.RecordArrival():
             progress.arrival(draft, command)
         case c.RecordRelease():
@@ -143,6 +166,44 @@ def _dispatch(draft: Draft, command: Command) -> None:
             closing.close(draft, command)
         case c.ReopenCase():
             closing.reopen(draft, command)
+        case c.BeginStatus():
+            statuses.begin(draft, command)
+        case c.MoveStatus():
+            statuses.move(draft, command)
+        case c.EndStatus():
+            statuses.end(draft, command)
+        case c.ExtendClock():
+            adjustments.extend(draft, command)
+        case c.ProposeMilestoneCorrection():
+            adjustments.propose_correction(draft, command)
+        case c.ConfirmMilestoneCorrection():
+            adjustments.confirm_correction(draft, command)
+        case c.PlanBooking():
+            bookings.plan(draft, command)
+        case c.ConfirmBooking():
+            bookings.confirm(draft, command)
+        case c.WithdrawFromBooking():
+            bookings.withdraw(draft, command)
+        case c.StartBooking():
+            bookings.start(draft, command)
+        case c.CancelBooking():
+            bookings.cancel(draft, command)
+        case c.RaiseChallenge():
+            challenges.raise_challenge(draft, command)
+        case c.AnswerChallenge():
+            challenges.answer(draft, command)
+        case c.EscalateChallenge():
+            challenges.escalate(draft, command)
+        case c.SettleChallenge():
+            challenges.settle(draft, command)
+        case c.StandDown():
+            people.stand_down(draft, command)
+        case c.ReviewDecision():
+            decisions.review(draft, command)
+        case c.RecordOutcome():
+            outcomes.record(draft, command)
+        case c.LinkComplaint():
+            outcomes.link_complaint(draft, command)
         case c.ClockDue():
             timekeeping.fall_due(draft, command)
         case _ as never:

@@ -37,7 +37,7 @@ def close(draft: Draft, command: CloseCase) -> None:
     check_may_close(case, draft.given.by.agency)
     if command.believes_holder != case.holder:
         stale(f"{case.holder} holds this case now, not {command.believes_holder}.", holder=case.holder)
-    check_not_before(case, max(case.last_person_at, case.holdings[-1].since), draft.at)
+    check_not_before(max(case.last_person_at, case.holdings[-1].since), draft.at)
     if draft.given.source is HappenedSource.EXPORT:
         _settle_for_export(draft)
     else:
@@ -53,10 +53,11 @@ def check_may_close(case: Case, agency: str) -> None:
 
 
 def check_can_close(case: Case, pathway: Pathway, outcome: str) -> None:
-    """Nothing in flight, nobody expected, and the person seen, rightly advised, or in the hands of who took the case."""
+    """Nothing in flight, nobody expected, and the person seen, rightly advised, or with who took the case."""
     check_nothing_in_flight(case)
     check_nobody_expected(case)
     never_asked = not case.answers and case.conclusion is None and case.decided is None
+    check_everybody_seen(case)
     if case.reached(*SEEN) or (outcome == OUT_OF_SCOPE and never_asked):
         return
     check_decided_not_to_go(case, pathway)
@@ -64,7 +65,11 @@ def check_can_close(case: Case, pathway: Pathway, outcome: str) -> None:
 
 
 def check_nothing_in_flight(case: Case) -> None:
-    """No open offer, no waiting lowering, no open task, no responder still there, no call back owed."""
+    """No open offer, dispute, detention or task, no waiting lowering, no responder still there, no call back owed."""
+    if case.open_challenges():
+        refuse("close.challenge_open")
+    if any(state.ended_at is None for state in case.statuses.values()):
+        refuse("close.status_running")
     offers = case.open_offers()
     if offers:
         refuse("close.offers_open", offers=", ".join(f"{offer.kind} to {offer.to_agency}" for offer in offers))
@@ -81,14 +86,27 @@ def check_nothing_in_flight(case: Case) -> None:
 
 
 def check_nobody_expected(case: Case) -> None:
-    """Whoever was told that somebody is coming believes it until somebody arrives or tells them otherwise: each of them."""
+    """Whoever was told that somebody is coming believes it until somebody arrives or tells them otherwise: each of
+    them.
+    """
     believed = any(told.attending == "yes" for told in case.last_told())
     if believed and not (case.presences or case.reached("arrival", *SEEN)):
         refuse("close.told_attending")
 
 
+def check_everybody_seen(case: Case) -> None:
+    """Who was seen closes their own matter and nobody else's: a case that is about several closes when each was seen
+    (failure 22).
+    """
+    unseen = case.unreached(*SEEN)
+    if case.reached(*SEEN) and unseen:
+        refuse("close.subject_not_seen", parties=", ".join(unseen))
+
+
 def check_decided_not_to_go(case: Case, pathway: Pathway) -> None:
-    """Nobody saw the person: then a person decided that nobody has to, not below what the tables say, and not to nobody's care."""
+    """Nobody saw the person: then a person decided that nobody has to, not below what the tables say, and not to
+    nobody's care.
+    """
     if case.decided is None or case.decided.outcome >= pathway.guarded_class:
         refuse("close.nobody_seen")
     floor = decisions.floor_of(case)

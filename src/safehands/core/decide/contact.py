@@ -1,7 +1,9 @@
-"""Contacts: a case begins with one, others join it, a line may be lost; what each said is written down with its provenance.
+"""Contacts: a case begins with one, others join it, a line may be lost; what each said is written down with its
+provenance.
 
-Opening rules (law 1; right-care sheet 2.5): the agency that took the contact holds from the first second (``opening.receiver``), or,
-where a professional rings about their own patient, client or resident, that professional's agency does (``opening.own_patient``).
+Opening rules (law 1; right-care sheet 2.5): the agency that took the contact holds from the first second
+(``opening.receiver``), or, where a professional rings about their own patient, client or resident, that professional's
+agency does (``opening.own_patient``).
 """
 
 from __future__ import annotations
@@ -61,7 +63,7 @@ def take(draft: Draft, command: TakeContact) -> None:
     )
     draft.add(ContactReceived(contact))
     _record(draft, contact.contact, command.answers)
-    _pool_registers(draft)
+    pool_registers(draft)
 
 
 def opening_holder(contact: Contact) -> tuple[str, str]:
@@ -72,7 +74,9 @@ def opening_holder(contact: Contact) -> tuple[str, str]:
 
 
 def join(draft: Draft, command: JoinContact) -> None:
-    """Add a contact to the case; a closed case is opened again, held by the agency that took this contact (sheet 2.5, 2.1)."""
+    """Add a contact to the case; a closed case is opened again, held by the agency that took this contact (sheet 2.5,
+    2.1).
+    """
     case, contact = draft.case, command.contact
     check_own_taking(contact, draft)
     check_can_join(case, contact, draft.pathway)
@@ -81,7 +85,7 @@ def join(draft: Draft, command: JoinContact) -> None:
         draft.add(CaseReopened(contact.taken_by, max(contact.received_at, case.closed_at), "a new contact"))
     draft.add(ContactReceived(contact))
     _record(draft, contact.contact, command.answers)
-    _pool_registers(draft)
+    pool_registers(draft)
     if reopens:
         triage.anew(draft)
     else:
@@ -200,7 +204,7 @@ def check_answers(pathway: Pathway, answers: tuple[Answer, ...]) -> None:
         raise BadInput(faults)
 
 
-def _pool_registers(draft: Draft) -> None:
+def pool_registers(draft: Draft) -> None:
     """Tie this case to every other about the same person or place, and pool what they say now (sheet failure 1).
 
     That somebody looked, and how many cases there were, is an answer of its own: without it nobody has asked (law 5).
@@ -231,7 +235,9 @@ def _record(draft: Draft, source: str, answers: tuple[Answer, ...]) -> None:
 
 
 def check_not_less_risky(draft: Draft, source: str, answers: tuple[Answer, ...]) -> None:
-    """What somebody said is not written over with something less risky: that takes a correction, with its reason (law 10)."""
+    """What somebody said is not written over with something less risky: that takes a correction, with its reason (law
+    10).
+    """
     known = draft.case.answers.get(source, {})
     lower = tuple(
         answer.question

@@ -1,8 +1,9 @@
 """Decisions: a named person decides; raising is one command, lowering takes a second person and a reason (law 10).
 
-The floor is the higher of what the tables concluded and what stands decided. Deciding at or above the floor is free. Below it, one
-person proposes and a supervising person of the same agency confirms; if the tables conclude higher, or anybody decides or raises in
-between, the proposal falls. The guarded class is a supervisor's to decide: anybody else decides above it, or waits for one.
+The floor is the higher of what the tables concluded and what stands decided. Deciding at or above the floor is free.
+Below it, one person proposes and a supervising person of the same agency confirms; if the tables conclude higher, or
+anybody decides or raises in between, the proposal falls. The guarded class is a supervisor's to decide: anybody else
+decides above it, or waits for one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from safehands.core.case import Case
-from safehands.core.commands import ConfirmLowering, Decide, DeclineLowering, ProposeLowering, Raise
+from safehands.core.commands import (
+    ConfirmLowering,
+    Decide,
+    DeclineLowering,
+    Given,
+    ProposeLowering,
+    Raise,
+    ReviewDecision,
+)
 from safehands.core.decide.draft import Draft
 from safehands.core.decide.handover import assume_case
 from safehands.core.decide.time import check_open, check_said
@@ -19,39 +28,50 @@ from safehands.core.events import (
     DecisionLowered,
     DecisionMade,
     DecisionRaised,
+    DecisionReviewed,
     LoweringDeclined,
     LoweringProposed,
-    TriageConcluded,
 )
 from safehands.core.pathway import OutcomeClass, Pathway
 from safehands.core.rules import refuse, stale
-from safehands.core.vocabulary import NOT_ASKED, SYSTEM_ROLE, Actor, Ground
+from safehands.core.vocabulary import NOT_ASKED, SYSTEM_ROLE, Actor, Ground, HappenedSource
 from safehands.errors import BadInput
 
 #: Roles that may confirm a lowering (right-care sheet 2.3: "lowering needs a supervisor + reason").
 SUPERVISING_ROLES: Final = frozenset({"supervisor", "inspector", "duty_manager", "clinical_lead"})
 
+#: What a decision says it was shown as advice, where the tables only ran in shadow.
+NO_ADVICE: Final = -1
+
+#: The field that names the policy under which somebody decides while this pathway is not switched on.
+OTHER_POLICY: Final = "other_policy"
+
 
 def decide_class(draft: Draft, command: Decide) -> None:
-    """A named person decides at or above the floor. A decision to deploy by the receiver is also its taking (sheet 2.5)."""
+    """A named person decides at or above the floor. A decision to deploy by the receiver is also its taking (sheet
+    2.5).
+    """
     case = draft.case
     check_open(case)
-    conclusion = check_can_decide(case, draft.given.by)
-    if command.believes != conclusion.outcome:
-        stale(f"The tables now say class {conclusion.outcome}, not {command.believes}.", concluded=conclusion.outcome)
+    check_can_decide(case, draft.given.by)
+    advice, row = (case.conclusion.outcome, case.conclusion.row) if case.conclusion is not None else (NO_ADVICE, "")
+    if command.believes != advice:
+        stale(f"The tables now say class {advice}, not {command.believes}.", concluded=advice)
     outcome = outcome_class(draft.pathway, command.outcome)
     floor = floor_of(case)
     if command.outcome < floor:
         refuse("decision.lower", outcome=command.outcome, floor=floor)
     check_may_guard(draft.pathway, command.outcome, draft.given.by)
     check_form(draft.pathway, case, command.outcome, command.form)
+    if not outcome.deploys:
+        check_history(case, draft.given, command.history_shown)
     draft.add(
         DecisionMade(
             decision=draft.new_id(),
             outcome=command.outcome,
             deploys=outcome.deploys,
-            concluded=conclusion.outcome,
-            row=conclusion.row,
+            concluded=advice,
+            row=row,
             form=command.form,
             history_shown=command.history_shown,
             rests_on=command.rests_on,
@@ -62,15 +82,14 @@ def decide_class(draft: Draft, command: Decide) -> None:
         take_by_deploying(draft)
 
 
-def check_can_decide(case: Case, by: Actor) -> TriageConcluded:
+def check_can_decide(case: Case, by: Actor) -> None:
     """The receiver or the holder decides, a person, and not before the tables were asked."""
     if by.agency not in (case.receiver, case.holder):
         refuse("decision.not_yours", receiver=case.receiver, holder=case.holder)
     if by.role == SYSTEM_ROLE:
         refuse("decision.named_person")
-    if case.conclusion is None:
+    if case.conclusion is None and case.shadow is None:
         refuse("decision.not_concluded")
-    return case.conclusion
 
 
 def check_may_guard(pathway: Pathway, outcome: int, by: Actor) -> None:
@@ -91,10 +110,14 @@ def floor_of(case: Case) -> int:
 
 
 def check_form(pathway: Pathway, case: Case, outcome: int, form: Mapping[str, str]) -> None:
-    """Everything the decision form demands of this class, and every question that may not be skipped: all faults at once."""
+    """Everything the decision form demands of this class, and every question that may not be skipped: all faults at
+    once.
+    """
     if not outcome_class(pathway, outcome).deploys:
         check_must_ask(pathway, case)
-    known = {field.id for field in pathway.decision_form}
+        if case.conclusion is None and not form.get(OTHER_POLICY, "").strip():
+            refuse("decision.shadow", field=OTHER_POLICY)
+    known = {field.id for field in pathway.decision_form} | {OTHER_POLICY}
     faults = [f"The decision form has no field {name}." for name in sorted(set(form) - known)]
     faults += [
         f"The decision form needs: {field.label} ({field.id})."
@@ -103,6 +126,22 @@ def check_form(pathway: Pathway, case: Case, outcome: int, form: Mapping[str, st
     ]
     if faults:
         raise BadInput(faults)
+
+
+def history(case: Case) -> tuple[str, ...]:
+    """What there is to show of earlier: the linked cases and every contact before the last."""
+    return (*case.links, *tuple(case.contacts)[:-1])
+
+
+def check_history(case: Case, given: Given, shown: tuple[str, ...]) -> None:
+    """Nobody decides not to go without what was known before on the screen ("ought to have known": sheet 1.2, failure
+    1).
+
+    An export's decision is a fact of the past: what was shown then, nobody can say now.
+    """
+    missing = tuple(each for each in history(case) if each not in shown)
+    if missing and given.source is not HappenedSource.EXPORT:
+        refuse("decision.history", history=", ".join(missing))
 
 
 def check_must_ask(pathway: Pathway, case: Case) -> None:
@@ -127,7 +166,8 @@ def _asked(case: Case, question: str) -> bool:
 def raise_class(draft: Draft, command: Raise) -> None:
     """More help than stands: one command, by anybody with standing, to a class that is at least guarded.
 
-    What is below that is a decision not to go, which carries its form; and nothing is raised to less than the tables concluded.
+    What is below that is a decision not to go, which carries its form; and nothing is raised to less than the tables
+    concluded.
     """
     case = draft.case
     check_open(case)
@@ -187,9 +227,21 @@ def propose_lowering(draft: Draft, command: ProposeLowering) -> None:
         refuse("decision.not_lower", outcome=command.outcome, floor=floor)
     check_said(reason=command.reason)
     check_form(draft.pathway, case, command.outcome, command.form)
+    if not outcome.deploys:
+        check_history(case, draft.given, command.history_shown)
     if case.lowering is not None:
         draft.add(LoweringDeclined(case.lowering.proposal, "another proposal takes its place"))
-    draft.add(LoweringProposed(draft.new_id(), command.outcome, floor, outcome.deploys, command.reason, command.form))
+    draft.add(
+        LoweringProposed(
+            proposal=draft.new_id(),
+            outcome=command.outcome,
+            previous=floor,
+            deploys=outcome.deploys,
+            reason=command.reason,
+            form=command.form,
+            history_shown=command.history_shown,
+        )
+    )
 
 
 def confirm_lowering(draft: Draft, command: ConfirmLowering) -> None:
@@ -206,12 +258,15 @@ def confirm_lowering(draft: Draft, command: ConfirmLowering) -> None:
             reason=proposal.reason,
             proposed_by=first.actor,
             form=proposal.form,
+            history_shown=proposal.history_shown,
         )
     )
 
 
 def check_can_confirm(case: Case, by: Actor, proposal_id: str) -> tuple[LoweringProposed, Actor]:
-    """Who may be the second person: another one, of the same agency, in a supervising role. Gives the proposal and the first."""
+    """Who may be the second person: another one, of the same agency, in a supervising role. Gives the proposal and the
+    first.
+    """
     proposal, first = _waiting(case, proposal_id)
     if by.actor == first.actor:
         refuse("lowering.second_person")
@@ -256,3 +311,23 @@ def outcome_class(pathway: Pathway, number: int) -> OutcomeClass:
         if each.number == number:
             return each
     refuse("decision.no_class", outcome=number)
+
+
+def review(draft: Draft, command: ReviewDecision) -> None:
+    """A sampled decision is reviewed for quality, by somebody else than who made it (sheet metric 11, failure 34)."""
+    case = draft.case
+    check_may_review(case, draft.given.by, command.decision)
+    if command.result not in ("pass", "fail"):
+        refuse("review.result")
+    check_said(notes=command.notes)
+    draft.add(DecisionReviewed(command.decision, command.result, command.notes))
+
+
+def check_may_review(case: Case, by: Actor, decision: str) -> None:
+    """Somebody else than who decided, and once."""
+    if decision not in case.deciders:
+        refuse("review.decision")
+    if decision in case.reviewed:
+        refuse("review.done")
+    if case.deciders[decision] == by.actor:
+        refuse("review.own")

@@ -1,6 +1,7 @@
 """The draft of one decision: events so far, each folded in at once, so that later steps see what earlier ones did.
 
-A draft lives inside one call of ``decide`` and nowhere else; what leaves it is the tuple of entries and the case after them.
+A draft lives inside one call of ``decide`` and nowhere else; what leaves it is the tuple of entries and the case after
+them.
 """
 
 from __future__ import annotations

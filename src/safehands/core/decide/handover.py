@@ -1,13 +1,12 @@
-"""Handovers: offers of three kinds, and the two ways by which a holder changes, both of them the taker's own act (law 1).
+"""Handovers: offers of three kinds, and the two ways by which a holder changes, both of them the taker's own act (law
+1).
 
-``transfer``: the holder offers the case; acceptance moves it. ``support``: the holder asks for a task; acceptance gives the task its
-assignee and moves nothing. ``return``: an agency that was asked to help hands its triage back to the agency that holds already;
-confirming moves nothing, and where nobody confirms the returner assumes the case.
+``transfer``: the holder offers the case; acceptance moves it. ``support``: the holder asks for a task; acceptance gives
+the task its assignee and moves nothing. ``return``: an agency that was asked to help hands its triage back to the
+agency that holds already; confirming moves nothing, and where nobody confirms the returner assumes the case.
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 from safehands.core.case import Case, Offer, OfferStatus
 from safehands.core.commands import (
@@ -18,12 +17,12 @@ from safehands.core.commands import (
     CompletePack,
     ConfirmWord,
     DeclineOffer,
-    OfferHandover,
     QuestionOffer,
     SetKeeper,
     WithdrawOffer,
 )
 from safehands.core.decide.draft import Draft
+from safehands.core.decide.entry import ENTRY, check_not_last, task_of
 from safehands.core.decide.time import check_boundary, check_open, check_said, task_deadline
 from safehands.core.events import (
     CaseAssumed,
@@ -31,83 +30,26 @@ from safehands.core.events import (
     HandoverAcknowledged,
     HandoverDeclined,
     HandoverLapsed,
-    HandoverOffered,
     HandoverQuestioned,
     HandoverWithdrawn,
     KeeperSet,
     PackCompleted,
     TaskAdded,
+    TaskReassigned,
     WordConfirmed,
     WordOf,
 )
-from safehands.core.pathway import Pack, Pathway, Route
 from safehands.core.rules import refuse, stale
-from safehands.core.vocabulary import ANY_ROLE, Ground, OfferKind, role_of
+from safehands.core.vocabulary import Ground, OfferKind
 
 #: What a pack field says when it was asked and nobody knows.
 ASKED_UNKNOWN = "asked_unknown"
 
 
-def offer(draft: Draft, command: OfferHandover) -> None:
-    """Make an offer along a declared route, with its deadline and its pack."""
-    case, given = draft.case, draft.given
-    check_open(case)
-    route = _route(draft.pathway, command.route)
-    check_can_offer(case, route, given.by.agency, command.to_agency)
-    check_role(draft.pathway, route, command.to_agency)
-    due_at = command.due_at if command.due_at is not None else draft.at + route.due
-    if due_at <= draft.at:
-        refuse("offer.due_past", due_at=due_at.isoformat())
-    if due_at > draft.at + route.due:
-        refuse("offer.due_too_far", route=route.id, due_at=(draft.at + route.due).isoformat())
-    task_kind = command.task_kind if route.kind is OfferKind.SUPPORT else None
-    if route.kind is OfferKind.SUPPORT and task_kind is None:
-        refuse("offer.support_task")
-    pack = _pack(draft.pathway, route)
-    _check_pack_fields(pack, route, command.pack)
-    draft.add(
-        HandoverOffered(
-            offer=draft.new_id(),
-            kind=route.kind,
-            from_agency=given.by.agency,
-            to_agency=command.to_agency,
-            due_at=due_at,
-            route=route.id,
-            asks=command.asks,
-            pack=command.pack,
-            required=tuple(field.id for field in pack.fields) if pack else (),
-            unknown_refused=tuple(field.id for field in pack.fields if not field.may_be_unknown) if pack else (),
-            desk=command.desk,
-            task_kind=task_kind,
-            task_due_at=command.task_due_at,
-        )
-    )
-
-
-def check_can_offer(case: Case, route: Route, giver: str, to: str) -> None:
-    """Who may offer what to whom."""
-    if to == giver:
-        refuse("offer.to_self")
-    if route.kind is OfferKind.RETURN:
-        if giver == case.holder:
-            refuse("offer.return_own")
-        if to != case.holder:
-            refuse("offer.return_to_holder", holder=case.holder, to=to)
-    elif giver != case.holder:
-        refuse("offer.not_holder", holder=case.holder)
-    for each in case.open_offers():
-        if each.to_agency == to and each.kind is route.kind and each.route == route.id:
-            refuse("offer.open_already", to=to)
-
-
-def check_role(pathway: Pathway, route: Route, to: str) -> None:
-    """A route leads to one role; the reporter's own organisation may be of any."""
-    if route.to not in (ANY_ROLE, pathway.reporter, role_of(to)):
-        refuse("offer.role", route=route.id, role=route.to, to=to)
-
-
 def complete_pack(draft: Draft, command: CompletePack) -> None:
-    """Fill holes in the pack of an offer that can still be accepted; the giver or the taker may (who asked writes it down)."""
+    """Fill holes in the pack of an offer that can still be accepted; the giver or the taker may (who asked writes it
+    down).
+    """
     case = draft.case
     check_open(case)
     offer = check_answerable(case, command.offer)
@@ -167,7 +109,7 @@ def check_can_accept(case: Case, offer_id: str, taker: str, believes_from: str) 
             f"{case.holdings[-1].since.isoformat()}.",
             holder=case.holder,
         )
-    if offer.kind is OfferKind.SUPPORT and offer.status is OfferStatus.LAPSED:
+    if offer.kind is OfferKind.SUPPORT:
         _check_task_still_free(case, offer)
     if offer.kind is OfferKind.RETURN and (case.holder != taker or offer.status is OfferStatus.LAPSED):
         stale(f"{case.holder} holds this case now; there is nothing left to confirm.", holder=case.holder)
@@ -179,8 +121,12 @@ def check_can_accept(case: Case, offer_id: str, taker: str, believes_from: str) 
 
 def _check_task_still_free(case: Case, offer: Offer) -> None:
     """A late yes to a task that somebody else has by now comes too late: there is one assignee."""
+    entry = task_of(case) if offer.task_kind == ENTRY else None
+    if entry is not None and entry.assignee not in (offer.from_agency, case.holder):
+        stale(f"{entry.assignee} has this task now.", task=entry.task)
     for task in case.open_tasks():
-        if task.offer is not None and task.kind == offer.task_kind:
+        late = offer.status is OfferStatus.LAPSED and offer.task_kind != ENTRY
+        if late and task.offer is not None and task.kind == offer.task_kind:
             stale(f"{task.assignee} has this task now.", task=task.task)
 
 
@@ -211,10 +157,30 @@ def _accept(draft: Draft, offer: Offer, word: WordOf | None) -> None:
         )
     )
     if offer.kind is OfferKind.SUPPORT:
-        kind = offer.task_kind or ""
-        due_at = task_deadline(draft.given, offer.task_due_at)
-        draft.add(TaskAdded(draft.new_id(), kind, offer.to_agency, due_at, offer.asks, offer=offer.offer))
+        _give_task(draft, offer)
     withdraw_overtaken(draft, offer)
+
+
+def _give_task(draft: Draft, offer: Offer) -> None:
+    """The taker has the task. Where the giver had the one task to get in, that very task moves: there is one
+    assignee.
+    """
+    kind = offer.task_kind or ""
+    entry = task_of(draft.case) if kind == ENTRY else None
+    if entry is not None:
+        draft.add(TaskReassigned(entry.task, entry.assignee, offer.to_agency, offer.asks))
+        return
+    draft.add(
+        TaskAdded(
+            task=draft.new_id(),
+            kind=kind,
+            assignee=offer.to_agency,
+            due_at=task_deadline(draft.given, offer.task_due_at),
+            text=offer.asks,
+            offer=offer.offer,
+            alongside=offer.from_agency if offer.comes_along else None,
+        )
+    )
 
 
 def withdraw_overtaken(draft: Draft, accepted: Offer | None) -> None:
@@ -230,6 +196,13 @@ def withdraw_overtaken(draft: Draft, accepted: Offer | None) -> None:
             by = accepted.offer if accepted is not None else None
             taker = accepted.to_agency if accepted is not None else draft.case.holder
             draft.add(HandoverWithdrawn(each.offer, f"{taker} took it", by))
+
+
+def withdraw_entry_offers(draft: Draft, agency: str) -> None:
+    """``agency`` gets in by its own taking: whoever else was asked to is asked no more (sheet 8.5: the first wins)."""
+    for each in draft.case.open_offers():
+        if each.task_kind == ENTRY:
+            draft.add(HandoverWithdrawn(each.offer, f"{agency} took it"))
 
 
 def confirm_word(draft: Draft, command: ConfirmWord) -> None:
@@ -248,12 +221,16 @@ def decline(draft: Draft, command: DeclineOffer) -> None:
     """Say no. The holder holds on; where a return is refused, the returner assumes the case (sheet 2.5)."""
     offer = _to_answer(draft, command.offer)
     check_said(reason=command.reason)
+    if offer.task_kind == ENTRY:
+        check_not_last(draft.pathway, draft.case, offer.to_agency, "offer.last_entry", offer=offer.offer)
     draft.add(HandoverDeclined(command.offer, command.reason))
     _assume_refused_return(draft, offer, f"{offer.to_agency} refused the return")
 
 
 def withdraw(draft: Draft, command: WithdrawOffer) -> None:
-    """Take an open offer back: who made it, or who holds the case now (a support offer outlives the holder that made it)."""
+    """Take an open offer back: who made it, or who holds the case now (a support offer outlives the holder that made
+    it).
+    """
     case = draft.case
     check_open(case)
     offer = check_open_offer(case, command.offer)
@@ -345,21 +322,3 @@ def _known(case: Case, offer_id: str) -> Offer:
 def _settled(offer: Offer) -> str:
     assert offer.settled_at is not None, "an offer that is not open has been settled"
     return offer.settled_at.isoformat()
-
-
-def _route(pathway: Pathway, route_id: str) -> Route:
-    for route in pathway.routes:
-        if route.id == route_id:
-            return route
-    refuse("offer.route", route=route_id)
-
-
-def _pack(pathway: Pathway, route: Route) -> Pack | None:
-    return next((pack for pack in pathway.packs if pack.id == route.pack), None)
-
-
-def _check_pack_fields(pack: Pack | None, route: Route, given: Mapping[str, str]) -> None:
-    known = {field.id for field in pack.fields} if pack else set()
-    unknown = sorted(set(given) - known)
-    if unknown:
-        refuse("offer.pack_unknown_field", route=route.id, fields=", ".join(unknown))

@@ -40,8 +40,9 @@ def check_time(case: Case | None, given: Given) -> None:
 def after_what_is_there(case: Case | None, given: Given) -> Given:
     """``given`` on a clock that does not go back behind what the case already holds.
 
-    Two machines' clocks differ. A live command that claims no time of its own happens now, and now is not before what has been
-    written: it moves up to the last entry, by ``SKEW`` at most. Our time of learning never goes back within a case.
+    Two machines' clocks differ. A live command that claims no time of its own happens now, and now is not before what
+    has been written: it moves up to the last entry, by ``SKEW`` at most. Our time of learning never goes back within a
+    case.
     """
     if case is None:
         return given
@@ -70,7 +71,7 @@ def check_boundary(case: Case, given: Given) -> None:
         )
 
 
-def check_not_before(case: Case, last: datetime, at: datetime) -> None:
+def check_not_before(last: datetime, at: datetime) -> None:
     """What ends a case cannot be claimed for a time before something that people did in it."""
     if at < last:
         refuse("close.before_last_act", happened_at=at.isoformat(), last=last.isoformat())

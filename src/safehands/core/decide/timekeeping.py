@@ -1,8 +1,9 @@
-"""Clocks of a case: started and stopped by what happens, due by themselves, each with a fail-safe that leads towards help (law 4).
+"""Clocks of a case: started and stopped by what happens, due by themselves, each with a fail-safe that leads towards
+help (law 4).
 
-Besides the clocks that a pathway declares, every open offer and every task with a deadline has one (``offer``, ``task``). Accepting
-does not stop a clock: only what a clock waits for does, in time or late. ``follow`` is run after every command over the entries it
-made.
+Besides the clocks that a pathway declares, every open offer, open dispute, planned booking and task with a deadline
+has one. Accepting does not stop a clock: only what a clock waits for does, in time or late. ``follow`` is run after
+every command over the entries it made.
 """
 
 from __future__ import annotations
@@ -15,12 +16,16 @@ from typing import Final, assert_never
 from safehands.core.case import Clock, ClockStatus, OfferStatus, TaskStatus
 from safehands.core.clocks import BREACH, due, ladder
 from safehands.core.commands import ClockDue
-from safehands.core.decide import decisions, handover, triage
+from safehands.core.decide import challenges, decisions, handover, triage
+from safehands.core.decide.challenges import CHALLENGE_CLOCK
 from safehands.core.decide.draft import Draft
 from safehands.core.events import (
+    BookingPlanned,
     CaseClosed,
     CaseEvent,
     CaseOpened,
+    ChallengeEscalated,
+    ChallengeRaised,
     ClockBreached,
     ClockStarted,
     ClockStepReached,
@@ -37,6 +42,7 @@ from safehands.core.wire import NAME_OF, wire_name
 #: Clocks that the kernel itself keeps, for every pathway.
 OFFER_CLOCK: Final = "offer"
 TASK_CLOCK: Final = "task"
+BOOKING_CLOCK: Final = "booking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ class Watch:
     stops: tuple[Trigger, ...]
 
 
-#: What each pathway's clocks wait for, by digest; the clocks beside it show that the digest still means the same clocks.
+#: What each pathway's clocks wait for, by digest; the clocks beside it show that the digest still means the same
+#: clocks.
 _watches: dict[str, tuple[tuple[ClockSpec, ...], Mapping[type, tuple[Watch, ...]]]] = {}
 
 
@@ -63,6 +70,10 @@ def follow(draft: Draft, events: tuple[CaseEvent, ...]) -> None:
                 _start_deadline(draft, OFFER_CLOCK, event.offer, event.due_at, FailSafe.LAPSE)
             case TaskAdded(due_at=due_at) if due_at is not None:
                 _start_deadline(draft, TASK_CLOCK, event.task, due_at, FailSafe.CONCERN)
+            case BookingPlanned():
+                _start_deadline(draft, BOOKING_CLOCK, event.booking, event.at, FailSafe.CONCERN)
+            case ChallengeRaised() | ChallengeEscalated():
+                _start_deadline(draft, CHALLENGE_CLOCK, event.challenge, event.due_at, FailSafe.ESCALATE)
             case CaseClosed():
                 for clock in _waiting(draft):
                     draft.add(ClockStopped(clock.clock, "the case was closed"))
@@ -91,14 +102,14 @@ def _watching(clocks: tuple[ClockSpec, ...], event: str) -> Iterator[Watch]:
 def _follow_one(draft: Draft, watch: Watch, event: CaseEvent) -> None:
     spec = watch.spec
     clock = draft.case.clocks.get(spec.id)
-    is_running = clock is not None and clock.status is ClockStatus.RUNNING
-    if any(matches(trigger, event) for trigger in watch.stops) and clock in _waiting(draft):
+    waits = clock is not None and clock.status is not ClockStatus.STOPPED
+    if waits and any(matches(trigger, event) for trigger in watch.stops):
         draft.add(ClockStopped(spec.id, wire_name(type(event))))
-        is_running = False
+        waits = False
     if not draft.case.is_open or not any(matches(trigger, event) for trigger in watch.starts):
         return
-    if is_running and not spec.restarts:
-        return
+    if waits and not spec.restarts:
+        return  # one that ran out still waits: another start gives no new time (sheet K4)
     start = _start_of(draft, event)
     due_at = due(spec, start, draft.given.calendars)
     draft.add(
@@ -110,7 +121,7 @@ def _follow_one(draft: Draft, watch: Watch, event: CaseEvent) -> None:
             steps=ladder(spec, start, due_at),
             fail_safe=spec.fail_safe,
             raise_to=spec.raise_to,
-            restarted=is_running,
+            restarted=waits,
         )
     )
 
@@ -121,8 +132,9 @@ def _start_of(draft: Draft, event: CaseEvent) -> datetime:
 
 
 def matches(trigger: Trigger, event: CaseEvent) -> bool:
-    """Whether an event of the kind that a trigger names is so in every field that it names. Agencies are matched by their
-    role."""
+    """Whether an event of the kind that a trigger names is so in every field that it names. Agencies are matched by
+    their role.
+    """
     return all(_seen(event, name) in allowed for name, allowed in trigger.where.items())
 
 
@@ -146,6 +158,10 @@ def _stop_kernel_clocks(draft: Draft) -> None:
     for clock in _waiting(draft):
         if clock.spec == OFFER_CLOCK and case.offers[clock.about].status is not OfferStatus.OPEN:
             draft.add(ClockStopped(clock.clock, f"the offer was {case.offers[clock.about].status}"))
+        elif clock.spec == CHALLENGE_CLOCK and case.challenges[clock.about].state != "open":
+            draft.add(ClockStopped(clock.clock, f"the dispute was {case.challenges[clock.about].state}"))
+        elif clock.spec == BOOKING_CLOCK and case.bookings[clock.about].state != "planning":
+            draft.add(ClockStopped(clock.clock, f"the booking was {case.bookings[clock.about].state}"))
         elif clock.spec == TASK_CLOCK and case.tasks[clock.about].status is not TaskStatus.OPEN:
             draft.add(ClockStopped(clock.clock, f"the task was {case.tasks[clock.about].status}"))
 
@@ -162,6 +178,9 @@ def fall_due(draft: Draft, command: ClockDue) -> None:
         return
     if clock.fail_safe == FailSafe.LAPSE:
         handover.lapse(draft, clock.about)
+        return
+    if clock.fail_safe == FailSafe.ESCALATE:
+        challenges.expire(draft, clock.about)
         return
     draft.add(ClockBreached(clock.clock, command.at))
     _fail_safe(draft, clock)
@@ -192,14 +211,16 @@ def _fail_safe(draft: Draft, clock: Clock) -> None:
         case FailSafe.ASSUME:
             if draft.case.holder != draft.case.receiver and draft.case.holds_by_opening():
                 handover.assume_case(draft, draft.case.receiver, Ground.PROFESSIONAL_JUDGEMENT, "nobody acted in time")
-        case FailSafe.CONCERN | FailSafe.LAPSE:
+        case FailSafe.CONCERN | FailSafe.LAPSE | FailSafe.ESCALATE:
             pass  # the breached clock itself is the concern
         case _ as never:
             assert_never(never)
 
 
 def _silence(draft: Draft, clock: Clock) -> ClockSpec | None:
-    """The declaration of a clock of silence whose quiet an act of a person has broken since; None for every other clock."""
+    """The declaration of a clock of silence whose quiet an act of a person has broken since; None for every other
+    clock.
+    """
     spec = next((spec for spec in draft.pathway.clocks if spec.id == clock.spec and spec.idle), None)
     broken = spec is not None and draft.case.last_person_at + spec.steps[0].after > draft.given.now
     return spec if broken else None

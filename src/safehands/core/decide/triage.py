@@ -1,14 +1,16 @@
-"""Asking the tables about a case: the union of what every contact said, pooled risks of linked cases, and what the case itself shows.
+"""Asking the tables about a case: the union of what every contact said, pooled risks of linked cases, and what the case
+itself shows.
 
-Within a case the riskiest known answer of any contact counts; another case's answer counts only where it is riskier than our own,
-unknown included (law 6). Two questions are put to our own records, where a pathway has them: ``repeat`` (contacts after a decision
-not to go, within 24 hours, of this case and of every linked one; right-care sheet Q20) and ``duty`` (somebody was promised or told
-that help is coming; Q19). Until somebody has looked there, or a person has answered, both are unknown: not looked is not none.
+Within a case the riskiest known answer of any contact counts; another case's answer counts only where it is riskier
+than our own, unknown included (law 6). Two questions are put to our own records, where a pathway has them: ``repeat``
+(contacts after a decision not to go, within 24 hours, of this case and of every linked one; right-care sheet Q20) and
+``duty`` (somebody was promised or told that help is coming; Q19). Until somebody has looked there, or a person has
+answered, both are unknown: not looked is not none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -51,9 +53,14 @@ def command(draft: Draft, _: Conclude) -> None:
 
 
 def conclude(draft: Draft) -> None:
-    """Ask the tables and write down what they said, unless it is what they said before."""
+    """Ask the tables and write down what they said, unless it is what they said before.
+
+    For a stream of contact that the force has not switched on it is written as a shadow: recorded, and not advice
+    (sheet 1.3).
+    """
     said = conclusion_of(draft.pathway, draft.case)
-    before = draft.case.conclusion
+    shadow = draft.case.conclusion is None and said.inputs.get("stream") in draft.given.shadow_streams
+    before = draft.case.shadow if shadow else draft.case.conclusion
     if before is not None and (before.outcome, before.rows, before.unknown) == (said.outcome, said.rows, said.unknown):
         return
     draft.add(
@@ -68,16 +75,17 @@ def conclude(draft: Draft) -> None:
             flags=said.flags,
             inputs=said.inputs,
             unknown=said.unknown,
+            shadow=shadow,
             to_decide=draft.case.decided is None or draft.case.decided.outcome < said.outcome,
         )
     )
-    if before is not None and said.outcome > before.outcome:
+    if not shadow and before is not None and said.outcome > before.outcome:
         decisions.risk_rose(draft)
 
 
 def again(draft: Draft) -> None:
     """New information asks the tables again, once they have been asked (sheet failure 28)."""
-    if draft.case.conclusion is not None:
+    if draft.case.conclusion is not None or draft.case.shadow is not None:
         conclude(draft)
 
 
@@ -90,6 +98,12 @@ def anew(draft: Draft) -> None:
 def conclusion_of(pathway: Pathway, case: Case) -> Conclusion:
     """What the tables say about a case as it stands."""
     return compiled(pathway).conclude(effective_answers(pathway, case))
+
+
+def inputs_of(pathway: Pathway, case: Case) -> dict[str, str]:
+    """What the tables see of a case: the code of every input, ``unknown`` where nobody answered."""
+    answers = effective_answers(pathway, case)
+    return {column.name: code_of(column, answers.get(column.question, UNKNOWN)) for column in pathway.inputs}
 
 
 def effective_answers(pathway: Pathway, case: Case) -> dict[str, Value]:
@@ -198,7 +212,7 @@ def _of_register(question: Question, column: Input, own: list[Value], others: li
             if others or here:
                 shown.append(here + sum(value for value in others if isinstance(value, int)))
         case "duty":
-            shown += [*others, *([("promise_made",)] if help_was_promised(case) else [])]
+            shown += [*others, *([duties] if (duties := _duties(case)) else [])]
         case _:
             shown += others
     return max([*own, *shown], key=lambda value: _risk(column, value), default=UNKNOWN)
@@ -212,8 +226,13 @@ def repeats(case: Case) -> int:
     )
 
 
+def _duties(case: Case) -> tuple[str, ...]:
+    promised = ("promise_made",) if help_was_promised(case) else ()
+    return (*promised, *(("stand_down_of_other",) if case.stood_down else ()))
+
+
 def refused_contacts(case: Case, now: datetime) -> int:
-    """How many contacts of the last 24 hours ended in a decision not to go: what this case tells another (sheet Q20)."""
+    """How many contacts of the last 24 hours nobody was sent for: what this case tells another (sheet Q20)."""
     refusals = [at for at in case.non_deploys if timedelta(0) <= now - at <= REPEAT_WINDOW]
     return sum(any(state.contact.received_at <= at for at in refusals) for state in case.contacts.values())
 

@@ -95,9 +95,9 @@ def _copy(install: Path, copy: Path) -> None:
             shutil.copytree(install / part, partly / PACKAGE / INSTALL / part)
         shutil.copytree(install.parent.parent / LIBRARIES, partly / LIBRARIES)
         for folder, _, names in os.walk(partly):
-            os.chmod(folder, 0o755)
+            os.chmod(folder, 0o755)  # noqa: S103 - the server's user has to run these programs
             for name in names:
-                os.chmod(Path(folder) / name, 0o755)
+                os.chmod(Path(folder) / name, 0o755)  # noqa: S103 - as the folder above
         partly.rename(copy)
     except OSError:
         shutil.rmtree(partly, ignore_errors=True)

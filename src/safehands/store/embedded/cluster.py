@@ -198,8 +198,8 @@ def clear(place: Place, before: Path | None) -> None:
             )
         if before is not None and not socket_file(before).exists() and _sees(process, socket_file(before)):
             raise ServerUnavailable(
-                f"The database server in {place.home} runs, but this program sees another {before.parent} and so cannot "
-                "reach it. Start both in the same way (with systemd: without PrivateTmp)."
+                f"The database server in {place.home} runs, but this program sees another {before.parent} and so "
+                "cannot reach it. Start both in the same way (with systemd: without PrivateTmp)."
             )
         watchdog.stop(cluster)
     elif watchdog.postmaster(cluster) is not None:

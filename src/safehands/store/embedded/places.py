@@ -42,7 +42,7 @@ ACCOUNTS = ("safehands", "postgres", "nobody")
 """Users that the server may run as when we are root; the first that exists. ``safehands`` is for you to make."""
 
 PUBLIC = Path("/var/lib/safehands")
-SOCKETS = Path("/tmp")
+SOCKETS = Path("/tmp")  # noqa: S108 - a folder of our own is made in it, with a random name
 SOCKET_PATH_BYTES = 107
 """A Unix socket's path may have 107 bytes and a zero (sockaddr_un in unix(7))."""
 
@@ -167,7 +167,7 @@ def place(home: Path) -> Place:
         data = _pointed(home, pointer)
     if data.exists():
         return _existing(home, data)
-    if pointer.exists() and not data.parent.exists() or (home / "server" / RUN).exists():
+    if (pointer.exists() and not data.parent.exists()) or (home / "server" / RUN).exists():
         raise ServerUnavailable(
             f"The database of this home should lie in {data} and is not there. Is a disk missing? Put it back. If you "
             f"removed it on purpose, remove {home / 'server'} too; an empty database is then made."

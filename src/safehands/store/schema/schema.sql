@@ -112,9 +112,14 @@ create table safehands.fact (
     case_id uuid,
     kind text not null,
     happened_at timestamp with time zone,
+    day text,
+    hour bigint,
+    about text,
     agency text,
     other_agency text,
     code text,
+    name text,
+    provenance text,
     row_id text,
     outcome bigint,
     seconds double precision,
@@ -391,13 +396,13 @@ begin
         select v_first + e.n - 1, e.nonce, e.ciphertext
         from unnest(p_nonce, p_ciphertext) with ordinality e (nonce, ciphertext, n);
     if p_facts <> '[]' then
-        insert into safehands.fact (position, n, case_id, kind, happened_at, agency, other_agency, code, row_id,
-            outcome, seconds, count)
-        select v_first + f.entry, f.n, f.case_id, f.kind, f.happened_at, f.agency, f.other_agency, f.code, f.row_id,
-            f.outcome, f.seconds, f.count
+        insert into safehands.fact (position, n, case_id, kind, happened_at, day, hour, about, agency, other_agency,
+            code, name, provenance, row_id, outcome, seconds, count)
+        select v_first + f.entry, f.n, f.case_id, f.kind, f.happened_at, f.day, f.hour, f.about, f.agency,
+            f.other_agency, f.code, f.name, f.provenance, f.row_id, f.outcome, f.seconds, f.count
         from jsonb_to_recordset(p_facts) f (entry bigint, n integer, case_id uuid, kind text, happened_at timestamptz,
-            agency text, other_agency text, code text, row_id text, outcome bigint, seconds double precision,
-            count bigint);
+            day text, hour bigint, about text, agency text, other_agency text, code text, name text, provenance text,
+            row_id text, outcome bigint, seconds double precision, count bigint);
     end if;
     if p_outbox <> '[]' then
         insert into safehands.outbox (position, channel, recipient, about, body)
@@ -1096,9 +1101,9 @@ alter table safehands.stream force row level security;
 create policy agency_reads on safehands.stream for select to :"application"
     using (
 CASE
-    WHEN (case_id IS NOT NULL) THEN (EXISTS ( SELECT
+    WHEN (case_id IS NOT NULL) THEN ( SELECT true
        FROM safehands.standing_picture s
-      WHERE ((s.case_id = stream.case_id) AND (s.agency = NULLIF(current_setting('safehands.agency'::text, true), ''::text)))))
+      WHERE ((s.case_id = stream.case_id) AND (s.agency = NULLIF(current_setting('safehands.agency'::text, true), ''::text))))
     ELSE ((NULLIF(current_setting('safehands.agency'::text, true), ''::text) IS NOT NULL) AND ((name = 'node'::text) OR (name ~~ 'pathway/%'::text) OR (name = ('agency/'::text || current_setting('safehands.agency'::text, true))) OR starts_with(name, (('agency/'::text || current_setting('safehands.agency'::text, true)) || '/'::text))))
 END);
 create policy owner_all on safehands.stream for all to :"owner"
