@@ -90,6 +90,7 @@ def postgres_store(pg_place: Place) -> Iterator[PostgresStore]:
 def desk(pg_server: EmbeddedServer) -> Iterator[Any]:
     """The kernel of an installation whose desk answers, in demonstration mode, with its seeded people."""
     from django.conf import settings
+
     from safehands.cli import home as homes
     from safehands.service import node
     from safehands.service.catalogue import Catalogue

@@ -1,4 +1,5 @@
-"""A real browser on a running desk: Debian's Chromium, else one that Playwright brought. None: every test here says so."""
+"""A real browser on a running desk: Debian's Chromium, else one that Playwright brought. None: every test here says
+so."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from safehands.service.handle import Service
 from safehands.site.configuration import Configuration
 from safehands.site.serving import listening, ticking
@@ -57,7 +59,8 @@ Sit = Callable[[str], Any]
 
 @pytest.fixture
 def sit(chromium: Any, address: str) -> Iterator[Sit]:
-    """A browser of its own for somebody who sits down: ``sit("Call handler, POL")``. No page may complain in the console."""
+    """A browser of its own for somebody who sits down: ``sit("Call handler, POL")``. No page may complain in the
+    console."""
     complaints: list[str] = []
     contexts: list[Any] = []
 

@@ -8,7 +8,17 @@ import pytest
 
 from .conftest import Sit, axe
 
-PAGES = ("/", "/board/", "/contact/", "/pathways/", "/pathways/right-care/", "/ledger/", "/people/", "/glass/", "/entrance/")
+PAGES = (
+    "/",
+    "/board/",
+    "/contact/",
+    "/pathways/",
+    "/pathways/right-care/",
+    "/ledger/",
+    "/people/",
+    "/glass/",
+    "/entrance/",
+)
 
 
 @pytest.fixture

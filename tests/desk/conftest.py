@@ -1,4 +1,5 @@
-"""A desk for the tests of its pages: one database and one Django for the whole run, a browser without JavaScript for each.
+"""A desk for the tests of its pages: one database and one Django for the whole run, a browser without JavaScript for
+each.
 
 Tests make cases of their own and find them by their reference, so that they do not see each other's.
 """
@@ -13,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+
 from safehands.core.case import Case
 from safehands.service.handle import Service
 
@@ -67,7 +69,9 @@ class Somebody:
 
     def answers(self, case_id: str, answers: dict[str, str]) -> Page:
         """Write down answers by question id."""
-        return self.post(f"/contact/{case_id}/{self.contacts[case_id]}/answer/", {f"a.{k}": v for k, v in answers.items()})
+        return self.post(
+            f"/contact/{case_id}/{self.contacts[case_id]}/answer/", {f"a.{k}": v for k, v in answers.items()}
+        )
 
     def _page(self, response: Any) -> Page:
         address = response.request["PATH_INFO"]
@@ -82,6 +86,7 @@ def sit(desk: Service) -> Sit:
     """Somebody in a role at an agency: ``sit("POL", "handler")``."""
     from django.core.cache import cache
     from django.test import Client
+
     from safehands.desk.models import Membership
 
     def down(agency: str, role: str) -> Somebody:

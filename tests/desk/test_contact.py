@@ -66,8 +66,26 @@ def test_saying_less_than_before_asks_for_a_correction_with_a_reason(sit: Sit, c
 
 def test_nobody_skips_the_reporters_own_view_on_the_way_to_not_going(sit: Sit, case_of: Look) -> None:
     handler = sit("POL", "handler")
-    calm = {"Q4": "adult", "Q5": "no", "Q5w": "no", "Q6": "none", "Q7": "no", "Q8": "speaking", "Q10": "no", "Q11": "none"}
-    more = {"Q14": "no", "Q23": "yes", "QS": "CFW", "QN": "none", "Q17": "none", "Q18": "no", "Q19": "none", "Q2": "public"}
+    calm = {
+        "Q4": "adult",
+        "Q5": "no",
+        "Q5w": "no",
+        "Q6": "none",
+        "Q7": "no",
+        "Q8": "speaking",
+        "Q10": "no",
+        "Q11": "none",
+    }
+    more = {
+        "Q14": "no",
+        "Q23": "yes",
+        "QS": "CFW",
+        "QN": "none",
+        "Q17": "none",
+        "Q18": "no",
+        "Q19": "none",
+        "Q2": "public",
+    }
     case_id = handler.takes_a_call({**calm, **more})
     concluded = case_of(case_id).conclusion
     assert concluded is not None
@@ -81,12 +99,23 @@ def test_nobody_skips_the_reporters_own_view_on_the_way_to_not_going(sit: Sit, c
 
 def test_a_decision_not_to_go_names_every_empty_field_and_loses_no_word(sit: Sit) -> None:
     handler = sit("POL", "supervisor")
-    calm = {"Q4": "adult", "Q5": "no", "Q5w": "no", "Q6": "none", "Q7": "no", "Q8": "speaking", "Q10": "no", "Q11": "none"}
+    calm = {
+        "Q4": "adult",
+        "Q5": "no",
+        "Q5w": "no",
+        "Q6": "none",
+        "Q7": "no",
+        "Q8": "speaking",
+        "Q10": "no",
+        "Q11": "none",
+    }
     more = {"Q12": "no", "Q14": "no", "Q23": "yes", "QS": "CFW", "QN": "mh", "Q17": "none", "Q18": "no", "Q2": "self"}
     case_id = handler.takes_a_call({**calm, **more})
     address = f"/contact/{case_id}/{handler.contacts[case_id]}"
     outcome = handler.get(f"{address}/").field("believes")
-    page = handler.post(f"{address}/decide/", {"outcome": outcome, "believes": outcome, "f.t1": "no crime, says the caller"})
+    page = handler.post(
+        f"{address}/decide/", {"outcome": outcome, "believes": outcome, "f.t1": "no crime, says the caller"}
+    )
     assert page.status == 422
     assert page.said.count("The decision form needs") > 3
     assert "no crime, says the caller" in page.said

@@ -1,4 +1,5 @@
-"""From a decision to somebody else's hands: offers, packs, acceptance, and what the worklist of the other desk shows."""
+"""From a decision to somebody else's hands: offers, packs, acceptance, and what the worklist of the other desk
+shows."""
 
 from __future__ import annotations
 

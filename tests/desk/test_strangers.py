@@ -1,4 +1,5 @@
-"""Every address, walked as every role of an agency that has no part in a case: nothing of it is shown, nothing changes."""
+"""Every address, walked as every role of an agency that has no part in a case: nothing of it is shown, nothing
+changes."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+
 from safehands.core.case import Case
 from safehands.service.handle import Service
 
@@ -77,7 +79,9 @@ def test_whoever_is_not_signed_in_is_sent_to_the_entrance(desk: Service, secret:
         assert answer.request["PATH_INFO"] == "/entrance/" or answer.status_code == 405, address
 
 
-def test_breaking_the_glass_needs_a_reason_and_the_holder_reads_it(sit: Sit, secret: tuple[str, str], case_of: Look) -> None:
+def test_breaking_the_glass_needs_a_reason_and_the_holder_reads_it(
+    sit: Sit, secret: tuple[str, str], case_of: Look
+) -> None:
     case_id, _ = secret
     lead = sit("AMB-east", "clinical_lead")
     reference = case_of(case_id).reference
@@ -92,6 +96,7 @@ def test_breaking_the_glass_needs_a_reason_and_the_holder_reads_it(sit: Sit, sec
 
 def test_the_log_of_looking_cannot_be_changed(desk: Service, sit: Sit, secret: tuple[str, str]) -> None:
     from django.db import DatabaseError, transaction
+
     from safehands.desk.models import Look as Line
 
     case_id, _ = secret

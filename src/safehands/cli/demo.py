@@ -42,7 +42,8 @@ def demo(
 ) -> None:
     """Play Safehands from the first call to the checked ledger. Needs nothing, and leaves your own installation alone.
 
-    On a terminal it ends at a running desk, where the day plays and you may sit down in any role. Elsewhere it plays the
+    On a terminal it ends at a running desk, where the day plays and you may sit down in any role. Elsewhere it plays
+    the
     day, checks that the desk's pages answer, tells one case and ends. It works in a folder of its own inside
     SAFEHANDS_HOME, made anew each time. Everybody in the invented day is invented.
     """

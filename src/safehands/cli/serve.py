@@ -34,7 +34,8 @@ def become_desk(arguments: Sequence[str]) -> NoReturn:
 
 
 def desk_answers(place: Path) -> bool:
-    """Start the demonstration's desk in ``place``, ask for its pages as a browser would, stop it; whether all answered."""
+    """Start the demonstration's desk in ``place``, ask for its pages as a browser would, stop it; whether all
+    answered."""
     return subprocess.run(_desk(["--home", str(place), "--demo", "--check"]), check=False, timeout=300).returncode == 0
 
 

@@ -1,4 +1,5 @@
-"""The way of a form to the kernel: a command, under the id that the form carried, so that a double click does it once."""
+"""The way of a form to the kernel: a command, under the id that the form carried, so that a double click does it
+once."""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ def send(
 
 
 def opened(request: HttpRequest, seat: Seat, case_id: UUID, page: str) -> Case:
-    """The case, as the seat's agency may read it; that it was opened goes into the log of looking, once a session and page.
+    """The case, as the seat's agency may read it; that it was opened goes into the log of looking, once a session and
+    page.
 
     Raises ``NotFound`` where the agency has no standing.
     """

@@ -1,4 +1,5 @@
-"""The questions of a pathway as fields of a form, and a form as answers. What counts as an answer is the core's to say."""
+"""The questions of a pathway as fields of a form, and a form as answers. What counts as an answer is the core's to
+say."""
 
 from __future__ import annotations
 

@@ -64,8 +64,8 @@ def said_in(statement: Statement) -> str:
     proof = {
         "heading": _("How to check this letter"),
         "words": _(
-            "Everything in this letter is recorded in a ledger that cannot be changed without anybody noticing. These lines, "
-            "its signed checkpoint of %(when)s, let you or your adviser check that later."
+            "Everything in this letter is recorded in a ledger that cannot be changed without anybody noticing. "
+            "These lines, its signed checkpoint of %(when)s, let you or your adviser check that later."
         )
         % {"when": moment(statement.printed_at)},
         "checkpoint": statement.checkpoint,

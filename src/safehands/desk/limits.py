@@ -25,11 +25,11 @@ WINDOW: Final = 60
 class NoFiles(FileUploadHandler):
     """Refuses every file: no form of ours takes one."""
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:  # noqa: ARG002 - Django names them
         """Stop reading."""
         raise StopUpload(connection_reset=True)
 
-    def file_complete(self, file_size: int) -> Any:
+    def file_complete(self, file_size: int) -> Any:  # noqa: ARG002 - Django names it
         """Nothing was kept."""
         return None
 

@@ -42,6 +42,8 @@ class Agency(models.Model):
     objects: ClassVar[models.Manager[Agency]] = models.Manager()
 
     class Meta:
+        """What Django has to know of the table."""
+
         ordering: ClassVar = ["code"]
 
     def __str__(self) -> str:
@@ -57,6 +59,8 @@ class Desk(models.Model):
     objects: ClassVar[models.Manager[Desk]] = models.Manager()
 
     class Meta:
+        """What Django has to know of the table."""
+
         constraints: ClassVar = [models.UniqueConstraint(fields=["agency", "code"], name="one_desk_a_code")]
         ordering: ClassVar = ["agency", "code"]
 
@@ -97,7 +101,8 @@ class Person(AbstractBaseUser):
 
 
 class Membership(models.Model):
-    """A seat: a person at a desk of an agency, in a role. ``administers`` lets them look after their agency's people."""
+    """A seat: a person at a desk of an agency, in a role. ``administers`` lets them look after their agency's
+    people."""
 
     person: models.ForeignKey[Person, Person] = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
     agency: models.ForeignKey[Agency, Agency] = models.ForeignKey(Agency, models.PROTECT, related_name="memberships")
@@ -110,6 +115,8 @@ class Membership(models.Model):
     objects: ClassVar[models.Manager[Membership]] = models.Manager()
 
     class Meta:
+        """What Django has to know of the table."""
+
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["person", "agency", "desk", "role"], name="one_seat_a_role", nulls_distinct=False
@@ -122,7 +129,8 @@ class Membership(models.Model):
 
 
 class Look(models.Model):
-    """One line of the log of looking: who opened which case, and why. Written once: the database refuses to change it."""
+    """One line of the log of looking: who opened which case, and why. Written once: the database refuses to change
+    it."""
 
     at: models.DateTimeField[datetime, datetime] = models.DateTimeField(db_index=True)
     actor: models.CharField[str, str] = models.CharField(max_length=60)
@@ -135,6 +143,8 @@ class Look(models.Model):
     objects: ClassVar[models.Manager[Look]] = models.Manager()
 
     class Meta:
+        """What Django has to know of the table."""
+
         ordering: ClassVar = ["-at", "-id"]
 
     def __str__(self) -> str:
@@ -153,6 +163,8 @@ class Proposal(models.Model):
     objects: ClassVar[models.Manager[Proposal]] = models.Manager()
 
     class Meta:
+        """What Django has to know of the table."""
+
         ordering: ClassVar = ["-proposed_at"]
 
     def __str__(self) -> str:

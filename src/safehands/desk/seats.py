@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 
 from safehands.core.vocabulary import Actor
-from safehands.desk.models import Membership, Person
+from safehands.desk.models import ROLES, Membership, Person
 
 #: The session's key for the seat.
 SEAT = "seat"
@@ -76,6 +76,6 @@ def _seat(person: Person, membership: Membership) -> Seat:
         agency_name=membership.agency.name,
         desk=membership.desk.code if membership.desk is not None else None,
         desk_name=membership.desk.name if membership.desk is not None else "",
-        role_name=str(dict(Membership._meta.get_field("role").flatchoices).get(membership.role, membership.role)),
+        role_name=str(dict(ROLES).get(membership.role, membership.role)),
         administers=membership.administers,
     )

@@ -1,11 +1,14 @@
-"""Signing in: accounts are made by an agency's administrator, never by whoever comes along; the demonstration says so."""
+"""Signing in: accounts are made by an agency's administrator, never by whoever comes along; the demonstration says
+so."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter  # type: ignore[import-untyped]  # allauth has no types
+from allauth.socialaccount.adapter import (  # type: ignore[import-untyped]  # allauth has no types
+    DefaultSocialAccountAdapter,
+)
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +22,7 @@ from safehands.desk.seats import SEAT, Seat, Seated
 from safehands.errors import NotFound
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Nobody signs up: accounts are given."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
@@ -27,7 +30,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
 
-class ProviderAdapter(DefaultSocialAccountAdapter):
+class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """An agency's provider signs in people that the agency has an account for; it makes none."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002 - allauth's signature

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from safehands import __version__
 from safehands.desk.apps import kernel
 from safehands.desk.guards import may_break_glass
+from safehands.desk.models import Person
 from safehands.desk.seats import Seat, seats_of
 
 
@@ -21,7 +22,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     clock = kernel().clock
     return {
         "seat": seat,
-        "other_seats": [each for each in seats_of(request.user) if each != seat] if seat is not None else [],
+        "other_seats": others_of(request, seat),
         "places": _places(request, seat) if seat is not None else [],
         "now": clock.now(),
         "pace": getattr(clock, "pace", 1),
@@ -29,6 +30,11 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DESK_DEMO,
         "version": __version__,
     }
+
+
+def others_of(request: HttpRequest, seat: Seat | None) -> list[Seat]:
+    """The other seats that the person has."""
+    return [each for each in seats_of(request.user) if each != seat] if isinstance(request.user, Person) else []
 
 
 def _places(request: HttpRequest, seat: Seat) -> list[dict[str, Any]]:

@@ -1,4 +1,5 @@
-"""What an installation of the desk may be told, as typed values. Read once at the start; every fault is named at once."""
+"""What an installation of the desk may be told, as typed values. Read once at the start; every fault is named at
+once."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """How the desk runs. ``demo`` lets anybody sign in as any seeded role; ``tls`` says that people reach it by HTTPS."""
+    """How the desk runs. ``demo`` lets anybody sign in as any seeded role; ``tls`` says that people reach it by
+    HTTPS."""
 
     home: Path
     hosts: tuple[str, ...] = (LOCAL,)

@@ -1,6 +1,8 @@
-"""The desk's own tables (accounts, sessions, cache, who looked) in the kernel's database: schema ``desk``, role ``…_desk``.
+"""The desk's own tables (accounts, sessions, cache, who looked) in the kernel's database: schema ``desk``, role
+``…_desk``.
 
-The role owns its schema and can touch nothing of the kernel's: not one right in the schema ``safehands``. Its password and
+The role owns its schema and can touch nothing of the kernel's: not one right in the schema ``safehands``. Its
+password and
 the desk's secret key lie in ``home/keys/desk.json``.
 """
 

@@ -37,7 +37,8 @@ AGENCIES: Final = (
 
 
 class PacedClock(SystemClock):
-    """A clock that begins at a given instant and runs ``pace`` times as fast as the wall's, from each change of pace on."""
+    """A clock that begins at a given instant and runs ``pace`` times as fast as the wall's, from each change of pace
+    on."""
 
     def __init__(self, at: datetime, pace: float) -> None:
         self._at, self._since, self.pace, self.fastest = at, time.monotonic(), pace, pace

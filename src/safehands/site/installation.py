@@ -1,4 +1,5 @@
-"""An installation with its desk: the home opened, Django told, the desk's tables brought up to date, the kernel given over."""
+"""An installation with its desk: the home opened, Django told, the desk's tables brought up to date, the kernel given
+over."""
 
 from __future__ import annotations
 

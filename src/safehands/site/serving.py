@@ -1,4 +1,5 @@
-"""The web server (waitress) with the timers beside it: what falls due is sent once a second, and what was written is sealed."""
+"""The web server (waitress) with the timers beside it: what falls due is sent once a second, and what was written is
+sealed."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ def application() -> Callable[..., Any]:
 
 @contextmanager
 def ticking(service: Service) -> Iterator[None]:
-    """The timers run in a thread while the block lasts. A fault is logged and they go on: silence must not be its result."""
+    """The timers run in a thread while the block lasts. A fault is logged and they go on: silence must not be its
+    result."""
     stop = threading.Event()
 
     def run() -> None:
@@ -45,7 +47,7 @@ def ticking(service: Service) -> Iterator[None]:
                 service.store.seal(at=service.clock.now())
             except SafehandsError as fault:
                 _LOG.error("the timers: %s", fault)
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever it is, clocks that fall due must go on being looked for
                 _LOG.exception("the timers were interrupted and go on")
 
     thread = threading.Thread(target=run, name="timers", daemon=True)
@@ -59,19 +61,20 @@ def ticking(service: Service) -> Iterator[None]:
 
 @contextmanager
 def listening(configuration: Configuration, *, port: int | None = None) -> Iterator[tuple[Any, int]]:
-    """The server, bound to its port (0: any free one) and not yet running: ``(server, port)``. ``server.run()`` serves."""
+    """The server, bound to its port (0: any free one) and not yet running: ``(server, port)``. ``server.run()``
+    serves."""
     from waitress.server import create_server
 
-    server = create_server(
-        application(),
-        host="127.0.0.1",
-        port=configuration.port if port is None else port,
-        threads=THREADS,
-        ident=None,
-        max_request_body_size=1 << 20,
-        clear_untrusted_proxy_headers=True,
+    options: dict[str, Any] = {
+        "host": "127.0.0.1",
+        "port": configuration.port if port is None else port,
+        "threads": THREADS,
+        "ident": None,
+        "max_request_body_size": 1 << 20,
+        "clear_untrusted_proxy_headers": True,
         **(BEHIND_TLS if configuration.tls else {}),
-    )
+    }
+    server: Any = create_server(application(), **options)
     try:
         yield server, int(server.effective_port)
     finally:

@@ -1,5 +1,7 @@
 """Whoever has looked has looked: the database refuses to change or delete a line of the log of looking."""
 
+from typing import ClassVar
+
 from django.db import migrations
 
 STAY = """
@@ -15,5 +17,7 @@ UNDO = "drop trigger looks_stay on desk_look; drop function looks_stay();"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("desk", "0001_initial")]
-    operations = [migrations.RunSQL(STAY, UNDO)]
+    """The trigger."""
+
+    dependencies: ClassVar = [("desk", "0001_initial")]
+    operations: ClassVar = [migrations.RunSQL(STAY, UNDO)]

@@ -1,6 +1,7 @@
 """What can be done in a case, one view a command: parse the form, build the command, send it, go back.
 
-Where a rule says no, the case's page says why and nothing has changed; what another person did in the meantime is on it.
+Where a rule says no, the case's page says why and nothing has changed; what another person did in the meantime is on
+it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
+from allauth.account.decorators import (  # type: ignore[import-untyped]  # allauth has no types
+    reauthentication_required,
+)
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -52,7 +55,8 @@ def act(build: Build, done: str) -> Callable[..., HttpResponse]:
 
 
 def fresh(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The person has shown within the last minutes that they are who they are. A demonstration has no passwords to ask for."""
+    """The person has shown within the last minutes that they are who they are. A demonstration has no passwords to
+    ask for."""
     asks = reauthentication_required(view)
 
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

@@ -1,4 +1,5 @@
-"""Take a contact: one screen, two columns. Left what to ask, right what follows from the answers, after every answer."""
+"""Take a contact: one screen, two columns. Left what to ask, right what follows from the answers, after every
+answer."""
 
 from __future__ import annotations
 

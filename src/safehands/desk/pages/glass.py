@@ -1,6 +1,8 @@
-"""Break the glass: read a case in which one's agency has no part, with a reason that its holder reads beside one's name.
+"""Break the glass: read a case in which one's agency has no part, with a reason that its holder reads beside one's
+name.
 
-The reading is done for the case's holder's eyes, on the server, after the line in the log of looking was written; nothing
+The reading is done for the case's holder's eyes, on the server, after the line in the log of looking was written;
+nothing
 can be changed from there.
 """
 

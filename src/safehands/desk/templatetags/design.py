@@ -22,7 +22,8 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def moment(context: Context, at: datetime | None) -> SafeString | str:
-    """``2 minutes ago (09:14:05)`` in the time of London; the exact instant stands beside, with its date if not today's."""
+    """``2 minutes ago (09:14:05)`` in the time of London; the exact instant stands beside, with its date if not
+    today's."""
     if at is None:
         return _("not known")
     words = ago((context["now"] - at).total_seconds())
