@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import psycopg
@@ -83,3 +84,38 @@ def postgres_store(pg_place: Place) -> Iterator[PostgresStore]:
     store = pg_place.open()
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def desk(pg_server: EmbeddedServer) -> Iterator[Any]:
+    """The kernel of an installation whose desk answers, in demonstration mode, with its seeded people."""
+    from django.conf import settings
+
+    from safehands.cli import home as homes
+    from safehands.service import node
+    from safehands.service.catalogue import Catalogue
+    from safehands.service.clock import SystemClock
+    from safehands.service.handle import Service
+    from safehands.site.configuration import Configuration
+    from safehands.site.demonstration import seed
+    from safehands.site.installation import set_up
+
+    home = Path(tempfile.mkdtemp(prefix="safehands-desk-"))
+    database = "desk_tests"
+    store = attach(pg_server, home, database, most=10)
+    service = Service(store, Catalogue(store), SystemClock())
+    node.open_once(store, service.clock, "test")
+    homes.ensure_adopted(service, homes.FIRST_PATHWAY)
+    set_up(Configuration(home, hosts=("localhost", "testserver"), demo=True), pg_server, database)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    from safehands.desk.apps import give
+
+    give(service)
+    seed()
+    yield service
+    from django.db import connections
+
+    connections.close_all()
+    give(None)
+    store.close()
+    shutil.rmtree(home)

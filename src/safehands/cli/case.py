@@ -11,7 +11,7 @@ import typer
 from safehands.cli import home, output
 from safehands.cli.output import Json
 from safehands.cli.pathway import read_text
-from safehands.errors import BadInput, NotFound
+from safehands.errors import BadInput
 
 if TYPE_CHECKING:
     from safehands.service.handle import Service
@@ -43,15 +43,9 @@ def story(case: CaseNamed, *, agency: ForAgency = None, as_json: Json = False) -
 
 def lines_of(service: Service, case_id: str, *, agency: str | None = None) -> tuple[Line, ...]:
     """The story of a case, with the words of the pathway version that it runs under. Raises ``NotFound``."""
-    from safehands import codec
-    from safehands.service.story import story_of_stored
+    from safehands.service.telling import story_of_case
 
-    stored = service.store.entries(f"case/{case_id}", agency=agency)
-    if not stored:
-        raise NotFound("There is no such case, or the agency has no standing in it.")
-    decoded = {each.version: codec.decode(each.entry) for each in stored if each.entry is not None}
-    under = next((entry.envelope.under for entry in decoded.values() if entry.envelope.under is not None), None)
-    return story_of_stored(stored, decoded, service.catalogue.by_ref(under) if under is not None else None)
+    return story_of_case(service, case_id, agency=agency)
 
 
 def bundle(

@@ -9,7 +9,6 @@ from collections import Counter
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
-from time import sleep
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from safehands.service.verification import LedgerReport
     from safehands.sim.report import ReplayReport
 
-#: How long a person gets to read one sentence of the invented day, in seconds.
-READING: Final = 1.5
-
 #: The public-domain day: calls to the dispatch centre of Seattle on 25 March 2016.
 REAL_DAY: Final = "seattle-911-2016-03-25.csv.gz"
 REAL_MAP: Final = "seattle-911"
@@ -35,35 +31,48 @@ REAL_MAP: Final = "seattle-911"
 
 def demo(
     *,
-    quick: Annotated[bool, typer.Option("--quick", help="Do not pause for reading.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Play the day at once, tell it, and end: no desk to sit down at.")
+    ] = False,
+    speed: Annotated[
+        float, typer.Option("--speed", min=1, max=1000, help="At the desk: how many times as fast the day plays.")
+    ] = 60.0,
+    port: Annotated[int, typer.Option("--port", help="The desk's port on this machine.")] = 8000,
     as_json: Json = False,
 ) -> None:
     """Play Safehands from the first call to the checked ledger. Needs nothing, and leaves your own installation alone.
 
-    It works in a folder of its own inside SAFEHANDS_HOME, made anew each time. Everybody in the invented day is
-    invented.
+    On a terminal it ends at a running desk, where the day plays and you may sit down in any role. Elsewhere it plays
+    the
+    day, checks that the desk's pages answer, tells one case and ends. It works in a folder of its own inside
+    SAFEHANDS_HOME, made anew each time. Everybody in the invented day is invented.
     """
     from safehands.cli import demo_day
+    from safehands.cli.serve import become_desk, desk_answers
     from safehands.service.verification import verify_ledger
 
-    paused = sys.stdout.isatty() and not quick and not as_json
+    at_a_desk = sys.stdout.isatty() and not quick and not as_json
     place = fresh(home.home_of() / "demo")
     day = demo_day.whole_day()
     with home.opened(place, purpose="demonstration", environ={}) as service:
         if not as_json:
             output.say("Safehands: every case, always in someone's hands.\n")
         report = _replay(service, aloud=not as_json)
-        cases = _play(service, day, aloud=not as_json, pause=READING if paused else 0.0)
+        cases = _play(service, day, aloud=not as_json) if not at_a_desk else {}
         service.store.seal(at=service.clock.now())
         checked = verify_ledger(service.store)
+        answers = at_a_desk or desk_answers(place)
         references = {name: service.case(case_id, agency=None).reference for name, case_id in cases.items()}
         if as_json:
-            output.emit(_told(service, report, references, checked))
-        else:
+            output.emit(_told(service, report, references, checked) | {"desk_answers": answers})
+        elif not at_a_desk:
             _say_story(service, day, cases)
             _say_end(place, references[day.story], checked)
-    if not checked.ok:
+    if not (checked.ok and answers):
         raise typer.Exit(DOES_NOT_HOLD)
+    if at_a_desk:
+        output.say("Now a day that never was, invented from end to end. Sit down at any desk and take part.")
+        become_desk(["--home", str(place), "--demo", "--speed", str(speed), "--port", str(port)])
 
 
 def fresh(place: Path) -> Path:
@@ -111,13 +120,12 @@ def _replay(service: Service, *, aloud: bool) -> ReplayReport:
     return report
 
 
-def _play(service: Service, day: Day, *, aloud: bool, pause: float) -> dict[str, str]:
+def _play(service: Service, day: Day, *, aloud: bool) -> dict[str, str]:
     from safehands.cli import demo_day
 
     def tell(at: datetime, sentence: str) -> None:
         if aloud:
             output.say(f"  {at:%H:%M}  {sentence}")
-            sleep(pause)
 
     if aloud:
         output.say(

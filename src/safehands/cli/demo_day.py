@@ -120,7 +120,7 @@ def play(service: Service, day: Day, tell: Callable[[datetime, str], None]) -> d
     cases: dict[str, str] = {}
     for step in day.steps:
         _let_pass(service, clock, step.at, frozenset(cases.values()))
-        _take(service, day, step, cases)
+        take(service, day, step, cases)
         if step.says:
             tell(step.at, step.says)
     return cases
@@ -135,7 +135,8 @@ def _let_pass(service: Service, clock: SetClock, until: datetime, cases: frozens
     clock.move_to(until)
 
 
-def _take(service: Service, day: Day, step: Step, cases: dict[str, str]) -> None:
+def take(service: Service, day: Day, step: Step, cases: dict[str, str]) -> None:
+    """Do one step. ``cases`` holds the ids of the day's cases by their names, and gets new ones."""
     known = step.case in cases
     case_id = cases.setdefault(step.case, service.clock.new_id())
     case = service.case(case_id, agency=None) if known else None

@@ -7,7 +7,21 @@ from typing import Annotated
 import typer
 
 from safehands import __version__
-from safehands.cli import bench, cards, case, decide, demo, ledger, measures, output, pathway, replay, simulate, start
+from safehands.cli import (
+    bench,
+    cards,
+    case,
+    decide,
+    demo,
+    ledger,
+    measures,
+    output,
+    pathway,
+    replay,
+    serve,
+    simulate,
+    start,
+)
 from safehands.cli.errors import Command
 
 app = typer.Typer(
@@ -39,6 +53,9 @@ def program(
 app.command("init", cls=Command, epilog="Next: safehands status, or safehands replay FILE --map NAME.")(start.init)
 app.command("status", cls=Command, epilog="Next: safehands story CASE tells one case in plain English.")(start.status)
 app.command("demo", cls=Command, epilog="Next: safehands pathway show right-care.")(demo.demo)
+app.command("serve", cls=Command, epilog="Next: safehands demo shows the desk with a day that plays by itself.")(
+    serve.serve
+)
 app.add_typer(pathway.app, name="pathway")
 pathway.app.command("card", cls=Command, epilog="Next: print it, and keep it where the system may fail.")(cards.card)
 app.command("decide", cls=Command, epilog="Next: safehands pathway show right-care lists the questions.")(decide.decide)

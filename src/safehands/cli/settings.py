@@ -14,5 +14,17 @@ SETTINGS: Final[Mapping[str, str]] = {
         "A PostgreSQL server (15 or newer), as `postgresql://user:password@host:5432/database`. Its user must be able "
         "to create roles and a schema. Without it the embedded server is used. The demonstration never uses it."
     ),
+    "SAFEHANDS_HOSTS": (
+        "The desk: the host names by which people reach it, with spaces between. Default: `localhost`. Any other name "
+        "needs TLS."
+    ),
+    "SAFEHANDS_TLS": (
+        "The desk: `yes` where people reach it by HTTPS, through a server on this machine that ends TLS and says so in "
+        "`X-Forwarded-Proto`. Cookies are then marked secure and HSTS is on. Default: `no`."
+    ),
+    "SAFEHANDS_OIDC": (
+        "The desk: a JSON file with the identity providers of agencies, a list of objects with `id`, `name`, "
+        "`server_url`, `client_id`, `secret_file`. Default: none."
+    ),
     "SAFEHANDS_DATA": "Tests only: a folder with real data that may not be packaged. Without it some are not run.",
 }

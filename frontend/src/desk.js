@@ -1,0 +1,72 @@
+// What pages do besides being read: the design system's behaviours, live parts that can be paused, and times that go on counting.
+import { initAll } from './govuk-frontend.min.js'
+
+initAll()
+
+const ago = (seconds) => {
+  const past = seconds >= 0
+  const s = Math.abs(Math.round(seconds))
+  const unit = s < 90 ? [s, 'second'] : s < 5400 ? [Math.round(s / 60), 'minute'] : s < 129600 ? [Math.round(s / 3600), 'hour'] : [Math.round(s / 86400), 'day']
+  const words = `${unit[0]} ${unit[1]}${unit[0] === 1 ? '' : 's'}`
+  return past ? `${words} ago` : `in ${words}`
+}
+
+// The page says which instant it was made at and how fast its clock goes (a demonstration may run faster than the wall's).
+const html = document.documentElement
+let made = Date.parse(html.dataset.now)
+let loaded = performance.now()
+const pace = () => Number(html.dataset.pace || 1)
+const now = () => made + (performance.now() - loaded) * pace()
+const welsh = html.lang === 'cy'
+
+const tick = () => {
+  if (welsh || Number.isNaN(made)) return
+  for (const time of document.querySelectorAll('time[data-ago]')) {
+    const words = ago((now() - Date.parse(time.dateTime)) / 1000)
+    const shown = time.querySelector('.desk-ago')
+    if (shown && shown.textContent !== words) shown.textContent = words
+  }
+  for (const time of document.querySelectorAll('time[data-due]')) {
+    time.closest('.desk-clock')?.classList.toggle('desk-clock--late', Date.parse(time.dateTime) < now())
+  }
+}
+setInterval(tick, 1000)
+
+// A live part is fetched again while nobody has paused it, and not while somebody has the focus on a field inside it.
+document.addEventListener('htmx:beforeRequest', (event) => {
+  const part = event.target
+  if (!part.matches?.('[data-live]')) return
+  const busy = part.contains(document.activeElement) && document.activeElement !== document.body
+  if (busy || localStorage.getItem('desk-paused') === 'yes') event.preventDefault()
+})
+document.addEventListener('htmx:afterSwap', (event) => {
+  const at = event.detail.xhr?.getResponseHeader('X-Desk-Now')
+  if (at) {
+    made = Date.parse(at)
+    loaded = performance.now()
+  }
+  say(false)
+})
+const say = (lost) => {
+  for (const line of document.querySelectorAll('[data-connection]')) line.hidden = !lost
+}
+document.addEventListener('htmx:sendError', () => say(true))
+document.addEventListener('htmx:responseError', () => say(true))
+
+const pause = document.querySelector('[data-pause]')
+if (pause) {
+  const show = () => {
+    const paused = localStorage.getItem('desk-paused') === 'yes'
+    pause.textContent = paused ? pause.dataset.resume : pause.dataset.pause
+    pause.hidden = false
+  }
+  pause.addEventListener('click', () => {
+    localStorage.setItem('desk-paused', localStorage.getItem('desk-paused') === 'yes' ? 'no' : 'yes')
+    show()
+  })
+  show()
+}
+
+for (const leave of document.querySelectorAll('select[data-submits]')) {
+  leave.addEventListener('change', () => leave.form.requestSubmit())
+}

