@@ -6,6 +6,8 @@ MACHINE_PYTHON ?= python3
 # pytest workers: 0 runs the tests in one process, and in order.
 WORKERS ?= 0
 BIN := .venv/bin
+# What the desk's pages are styled and moved by: built, never copied into the tree.
+FRONTEND := src/safehands/desk/build/desk.css
 FAST_TESTS := $(wildcard tests/test_repo.py tests/unit tests/spec)
 
 .DEFAULT_GOAL := help
@@ -15,7 +17,7 @@ help:  ## what there is
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
 		printf 'make %-10s %s\n' "$$name" "$$what"; done
 
-demo: .venv/demo.ready  ## play the story from the first call to the checked ledger
+demo: .venv/demo.ready $(FRONTEND)  ## play the story from the first call to the checked ledger
 	$(BIN)/safehands demo
 
 test: check tests  ## everything that must hold: style, types, imports, reference, tests, coverage
@@ -33,7 +35,7 @@ ifneq ($(wildcard src/safehands/cli/reference.py),)
 	$(BIN)/python -m safehands.cli.reference --check
 endif
 
-tests: .venv/test.ready  ## the tests alone, with coverage
+tests: .venv/test.ready $(FRONTEND)  ## the tests alone, with coverage
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(WORKERS) --ignore=tests/bench
 	$(BIN)/coverage combine --quiet
@@ -56,6 +58,9 @@ lock: pyproject.toml  ## compile requirements/*.lock again from pyproject.toml
 clean:  ## remove everything that make made
 	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(FRONTEND): frontend/package.json frontend/package-lock.json $(wildcard frontend/src/*) scripts/build_frontend.py | .venv/demo.ready
+	$(BIN)/python scripts/build_frontend.py
 
 .venv/%.ready: requirements/uv.lock requirements/%.lock pyproject.toml scripts/bootstrap.py
 	@$(MACHINE_PYTHON) scripts/bootstrap.py $*

@@ -8,6 +8,7 @@ modules that browsers load are laid beside it. Everything lands in ``src/safehan
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -30,6 +31,9 @@ SCRIPTS = {
 
 def build() -> None:
     """Fetch, compile, lay in place. Ends the program where a step fails."""
+    # npm keeps what it fetched inside this tree: whoever builds may have no home folder that can be written.
+    os.environ["npm_config_cache"] = str(ROOT / ".venv" / "npm")
+    os.environ["npm_config_update_notifier"] = "false"
     _run(npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(FRONTEND)]))
     shutil.rmtree(BUILD, ignore_errors=True)
     BUILD.mkdir(parents=True)
