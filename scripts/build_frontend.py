@@ -32,8 +32,8 @@ SCRIPTS = {
 def build() -> None:
     """Fetch, compile, lay in place. Ends the program where a step fails."""
     # npm keeps what it fetched inside this tree: whoever builds may have no home folder that can be written.
-    os.environ["npm_config_cache"] = str(ROOT / ".venv" / "npm")
-    os.environ["npm_config_update_notifier"] = "false"
+    os.environ["NPM_CONFIG_CACHE"] = str(ROOT / ".venv" / "npm")
+    os.environ["NPM_CONFIG_UPDATE_NOTIFIER"] = "false"
     _run(npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(FRONTEND)]))
     shutil.rmtree(BUILD, ignore_errors=True)
     BUILD.mkdir(parents=True)
