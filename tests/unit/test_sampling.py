@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -93,6 +94,41 @@ def test_nothing_was_drawn() -> None:
 def test_decisions_of_another_day_are_not_drawn() -> None:
     _, service = decided()
     assert sampling.draw(service, SERGEANT, "right-care", "2026-02-01", "2026-02-02", rate="1").among == 0
+
+
+def test_the_same_day_spelt_another_way_is_not_drawn_again() -> None:
+    _, service = decided()
+    sampling.draw(service, SERGEANT, "right-care", DAY, DAY, rate="0.5")
+    with pytest.raises(BadInput, match="Write days as"):
+        sampling.draw(service, SERGEANT, "right-care", DAY.replace("-", ""), DAY, rate="0.5")
+
+
+def test_a_drawn_decision_is_found_in_its_own_case_only() -> None:
+    _, service = decided(2)
+    sampling.draw(service, SERGEANT, "right-care", DAY, DAY, rate="1")
+    one, other = sampling.ever_drawn(service.store, "right-care")
+    find = partial(sampling.find_drawn, service.store, "right-care")
+    assert find(one.case, one.decision) == find(one.case, one.decision[:-1]) == one
+    for case, decision in ((other.case, one.decision), (one.case, ""), (one.case, "nothing")):
+        with pytest.raises(NotFound):
+            find(case, decision)
+    assert sampling.ever_drawn(service.store, "other-incident") == ()
+
+
+def test_the_beginning_of_two_drawn_decisions_of_a_case() -> None:
+    story = in_use().at("10:00").opens(POL, said=CALM)
+    story.does(POL, c.Conclude())
+    story.decides(POL, 0)
+    story.decides(POL, 0)
+    engine = story.engine
+    assert isinstance(engine, InUse)
+    engine.clock.move_to(story.now.replace(day=4, hour=9))
+    sampling.draw(engine.service, SERGEANT, "right-care", DAY, DAY, rate="1")
+    one, other = sampling.ever_drawn(engine.service.store, "right-care")
+    alike = one.decision[:1]
+    assert other.decision.startswith(alike)
+    with pytest.raises(BadInput, match="2 drawn decisions"):
+        sampling.find_drawn(engine.service.store, "right-care", one.case, alike)
 
 
 @pytest.mark.parametrize("rate", [-0.1, 1.1])

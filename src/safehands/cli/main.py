@@ -18,7 +18,11 @@ from safehands.cli import (
     output,
     pathway,
     replay,
+<<<<<<< HEAD
     serve,
+=======
+    sample,
+>>>>>>> finishb
     simulate,
     start,
 )
@@ -64,6 +68,7 @@ app.command("replay", cls=Command, epilog="Next: safehands status, safehands sto
 )
 app.command("simulate", cls=Command, epilog="Next: edit the parameters and run it again.")(simulate.simulate)
 app.add_typer(measures.app, name="measures")
+app.add_typer(sample.app, name="sample")
 app.command("story", cls=Command, epilog="Next: safehands bundle CASE makes a proof that others can check.")(case.story)
 app.command("bundle", cls=Command, epilog="Next: safehands verify FILE, here or on another machine.")(case.bundle)
 app.command("verify", cls=Command, epilog="Next: where something is wrong, stop writing and call a person.")(

@@ -47,7 +47,7 @@ def replayed(file: Path, chart: str, service: Service) -> ReplayReport:
     from safehands.sim.replay import replay as play
 
     with ExitStack() as bars:
-        return play(file, chart, service, _Bars(bars))
+        return play(file, chart, service, Bars(bars))
 
 
 def show(report: ReplayReport) -> None:
@@ -57,7 +57,7 @@ def show(report: ReplayReport) -> None:
     output.console(stderr=False).print(tables(report))
 
 
-class _Bars:
+class Bars:
     """One bar a stage; a stage's bar goes when the next begins."""
 
     def __init__(self, bars: ExitStack) -> None:

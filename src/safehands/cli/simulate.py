@@ -1,19 +1,20 @@
 """``safehands simulate``: what a pathway, or a change of policy on a day, does to officers, partners and callers.
 
-``simulate`` is the command, ``simulated`` the same for a program, ``record`` what a script reads.
+``simulate`` is the command, ``simulated`` the same for a program, ``record`` what a script reads. With ``--replay``
+nothing is simulated: ``versions`` asks two versions of the pathway on the rows of an export.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from safehands.cli import output
+from safehands.cli import output, versions
 from safehands.cli.output import Json
 from safehands.errors import BadInput
 
@@ -47,6 +48,10 @@ def simulate(
     fit: Annotated[
         Path | None, typer.Option(metavar="EXPORT", help="Fit the parameters from this dispatch export; needs --map.")
     ] = None,
+    replay: Annotated[
+        Path | None,
+        typer.Option(metavar="EXPORT", help="Simulate nothing: ask both versions on each row; needs --against, --map."),
+    ] = None,
     chart: Annotated[str | None, typer.Option("--map", metavar="NAME", help="The export's map, as for replay.")] = None,
     without: Annotated[
         list[str] | None, typer.Option(metavar="CHANNEL", help="Channels of the export that are no calls: officer.")
@@ -61,8 +66,13 @@ def simulate(
 ) -> None:
     """Simulate two policies on the same callers: officer hours, waits, declined offers, matters nobody attended.
 
-    The shipped parameters are defaults that nobody measured; the result says what each part rests on.
+    The shipped parameters are defaults that nobody measured; the result says what each part rests on. With --replay:
+    what two versions of a pathway conclude on the rows of a real export, and where they differ.
     """
+    if replay is not None:
+        _check_alone({"--on": on, "--fit": fit, "--write": write})
+        versions.on_replay(pathway, against, replay, chart, tuple(without or ()), as_json=as_json)
+        return
     parameters = _parameters(area, fit, chart, tuple(without or ()))
     if write is not None:
         from safehands.sim.parameters_text import write_parameters
@@ -186,6 +196,15 @@ def _parameters(area: str, fit: Path | None, chart: str | None, without: tuple[s
         raise BadInput([f"{fit.name} shows no police (POL), only {', '.join(sorted(shown))}: no crews to fit"])
     partners = tuple(sorted((shown - {"POL"}) & set(base.partners)))
     return fit_area(base, seen, police="POL", partners=partners)
+
+
+def _check_alone(others: Mapping[str, object]) -> None:
+    """Refuse what would be passed over in silence."""
+    given = [name for name, value in others.items() if value is not None]
+    if given:
+        raise BadInput(
+            f"{name} belongs to a simulation, and --replay simulates nothing: leave one out" for name in given
+        )
 
 
 def _day(text: str | None) -> date | None:

@@ -90,11 +90,38 @@ def drawn(store: Store, pathway: str, first_day: str, last_day: str) -> SampleDr
 
 def to_review(store: Store, pathway: str, first_day: str, last_day: str) -> tuple[ToReview, ...]:
     """Every drawn decision of a period, with what came of its review."""
-    reviewed = {str(row["about"]): str(row["code"]) for row in store.facts(kind="reviewed")}
+    results = _results(store)
     return tuple(
-        ToReview(each.case, each.decision, each.made_at, reviewed.get(each.decision))
+        ToReview(each.case, each.decision, each.made_at, results.get(each.decision))
         for each in drawn(store, pathway, first_day, last_day).drawn
     )
+
+
+def ever_drawn(store: Store, pathway: str) -> tuple[ToReview, ...]:
+    """Every decision on this pathway that was ever drawn, in the order of drawing, each once."""
+    results, cases = _results(store), _cases(store, pathway)
+    found: dict[str, ToReview] = {}
+    for row in store.facts(kind="sampled"):
+        case, decision, made_at = str(row["case_id"]), str(row["about"]), row["happened_at"]
+        assert isinstance(made_at, datetime), "every fact happened at some time"
+        if case in cases:
+            found.setdefault(decision, ToReview(case, decision, made_at, results.get(decision)))
+    return tuple(found.values())
+
+
+def find_drawn(store: Store, pathway: str, case: str, decision: str) -> ToReview:
+    """The drawn decision of this case with this id, or whose id begins so.
+
+    Raises ``NotFound`` where none was drawn, ``BadInput`` where several begin so.
+    """
+    of_case = [each for each in ever_drawn(store, pathway) if each.case == case]
+    found = [each for each in of_case if decision and each.decision.startswith(decision)]
+    exact = [each for each in found if each.decision == decision]
+    if len(found) > 1 and not exact:
+        raise BadInput([f"{len(found)} drawn decisions of this case begin with {decision}. Give more of the id."])
+    if not found:
+        raise NotFound(f"No decision {decision} of this case was drawn. See what was drawn: safehands sample list.")
+    return (exact or found)[0]
 
 
 def review(service: Service, by: Actor, which: ToReview, result: str, notes: str) -> Handled:
@@ -117,12 +144,23 @@ def may_review(by: Actor) -> bool:
     return by.role in REVIEWING_ROLES
 
 
+def _results(store: Store) -> dict[str, str]:
+    return {str(row["about"]): str(row["code"]) for row in store.facts(kind="reviewed")}
+
+
+def _cases(store: Store, pathway: str) -> frozenset[str]:
+    return frozenset(str(row["case_id"]) for row in store.facts(kind="opened") if row["name"] == pathway)
+
+
 def _checked(first_day: str, last_day: str, rate: str, now: datetime) -> Decimal:
     faults: list[str] = []
     try:
         first, last = date.fromisoformat(first_day), date.fromisoformat(last_day)
     except ValueError:
         raise BadInput(["Give the first and the last day, as 2026-02-28."]) from None
+    if (first.isoformat(), last.isoformat()) != (first_day, last_day):
+        # 20260228 is the same day: under a second name the period could be drawn once more.
+        faults.append("Write days as 2026-02-28.")
     if last < first:
         faults.append("The last day lies before the first.")
     if last >= now.astimezone(_LONDON).date():
@@ -139,7 +177,7 @@ def _checked(first_day: str, last_day: str, rate: str, now: datetime) -> Decimal
 
 
 def _decisions(store: Store, pathway: str, first_day: str, last_day: str) -> Iterator[SampledDecision]:
-    cases = {row["case_id"] for row in store.facts(kind="opened") if row["name"] == pathway}
+    cases = _cases(store, pathway)
     for row in store.facts(kind="decided"):
         made_at = row["happened_at"]
         assert isinstance(made_at, datetime), "every fact happened at some time"

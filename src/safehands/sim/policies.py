@@ -116,13 +116,19 @@ class Change:
 def compare_on_replay(before: Pathway, after: Pathway, records: Iterable[Mapping[str, Value]]) -> tuple[Change, ...]:
     """What two versions conclude on the same recorded answers, the most frequent first.
 
-    Includes contacts where nothing changes (``before`` equals ``after``), so that the counts add up to the records.
+    Includes contacts where nothing changes (``before`` equals ``after``), so that the counts add up to the records. A
+    question that a version lacks stays unanswered in that version. Raises ``BadInput`` for a code that one lacks.
     """
     first, second = compile_tables(before), compile_tables(after)
-    known = {question.id for question in after.questions} | {question.name for question in after.questions}
+    asked_first, asked_second = _asked(before), _asked(after)
     counted: Counter[tuple[tuple[int, str], tuple[int, str]]] = Counter()
     for answers in records:
-        one, _ = first.decide(answers)
-        other, _ = second.decide({name: value for name, value in answers.items() if name in known})
+        one, _ = first.decide({name: value for name, value in answers.items() if name in asked_first})
+        other, _ = second.decide({name: value for name, value in answers.items() if name in asked_second})
         counted[(one.outcome, one.row), (other.outcome, other.row)] += 1
     return tuple(Change(was, becomes, count) for (was, becomes), count in counted.most_common())
+
+
+def _asked(pathway: Pathway) -> frozenset[str]:
+    """What an answer may be called: ids and short names of the questions."""
+    return frozenset(name for question in pathway.questions for name in (question.id, question.name))
