@@ -60,5 +60,6 @@ def test_axe_finds_nothing(sit: Sit, address: str, path: str) -> None:
 def test_axe_finds_nothing_where_people_sign_in(chromium: Any, address: str) -> None:
     page = chromium.new_page()
     page.goto(f"{address}/sign-in/login/")
+    assert page.get_by_role("button", name="Sign in", exact=True).count() == 1
     axe(page)
     page.close()

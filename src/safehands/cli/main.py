@@ -18,11 +18,8 @@ from safehands.cli import (
     output,
     pathway,
     replay,
-<<<<<<< HEAD
-    serve,
-=======
     sample,
->>>>>>> finishb
+    serve,
     simulate,
     start,
 )

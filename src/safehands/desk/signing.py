@@ -25,7 +25,11 @@ from safehands.errors import NotFound
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth comes without types
     """Nobody signs up: accounts are given."""
 
+<<<<<<< HEAD
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the signature is that of allauth
+=======
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth names the argument
+>>>>>>> desk
         """Never."""
         return False
 
@@ -33,7 +37,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth co
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth comes without types
     """An agency's provider signs in people that the agency has an account for; it makes none."""
 
+<<<<<<< HEAD
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002 - the signature is that of allauth
+=======
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002 - allauth names the argument
+>>>>>>> desk
         """Never."""
         return False
 
@@ -41,12 +49,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # all
 @require_GET
 def entrance(request: HttpRequest) -> HttpResponse:
     """The first page for whoever is not signed in. In a demonstration: every seat, to sit down in."""
-    seats = (
-        Membership.objects.filter(ended_at=None).select_related("person", "agency", "desk")
-        if settings.DESK_DEMO
-        else []
-    )
-    return render(request, "desk/entrance.html", {"memberships": seats})
+    seats = Membership.objects.filter(ended_at=None).select_related("person", "agency", "desk")
+    # Those who take the calls come first: that is where a newcomer begins.
+    shown = sorted(seats, key=lambda seat: (seat.agency.code != "POL", seat.agency.code, seat.role != "handler"))
+    return render(request, "desk/entrance.html", {"memberships": shown if settings.DESK_DEMO else []})
 
 
 @require_POST
@@ -83,5 +89,9 @@ def pace(request: HttpRequest) -> HttpResponse:
     run_at = getattr(kernel().clock, "run_at", None)
     if not settings.DESK_DEMO or run_at is None:
         raise NotFound("There is no such page.")
+<<<<<<< HEAD
     run_at(1 if request.POST.get("pace") == "wall" else kernel().clock.fastest)  # type: ignore[attr-defined]  # it is a PacedClock
+=======
+    run_at(1 if request.POST.get("pace") == "wall" else kernel().clock.fastest)  # type: ignore[attr-defined]  # it runs at a pace, so it has one
+>>>>>>> desk
     return redirect("worklist" if request.user.is_authenticated else "entrance")

@@ -53,6 +53,7 @@ def _base(configuration: Configuration, secrets: Secrets) -> dict[str, Any]:
             "django.contrib.messages",
             "django.contrib.staticfiles",
             "safehands.desk",
+            "django.forms",
             "allauth",
             "allauth.account",
             "allauth.mfa",

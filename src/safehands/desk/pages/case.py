@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from safehands.desk.pages.worklist import says_of, standing, waiting
 from safehands.desk.seats import Seat, Seated
 from safehands.errors import SafehandsError
 from safehands.service.sentences import Words
+from safehands.service.story import Line
 from safehands.service.telling import story_of_case
 
 
@@ -53,7 +56,8 @@ def context_of(seat: Seat, case: Case) -> dict[str, Any]:
         "outcome": outcome,
         "outcome_words": words.outcome(outcome) if outcome is not None else "",
         "says": says_of(pathway, case),
-        "lines": tuple(reversed(story_of_case(service, case.case_id, agency=seat.agency))),
+        "story": told_together(story_of_case(service, case.case_id, agency=seat.agency)),
+        "outcome_label": next((each.label for each in pathway.classes if each.number == outcome), ""),
         "answers": _answers(case, words),
         "decisions": [(words.outcome(each.outcome), each) for each in case.decisions],
         "labels": {field.id: field.label for field in pathway.decision_form},
@@ -83,6 +87,20 @@ def context_of(seat: Seat, case: Case) -> dict[str, Any]:
         "may_close": case.is_open and may_take_contacts(seat) and may(check_may_close, case, seat.agency),
         "mine": [state.contact.contact for state in case.contacts.values() if state.contact.taken_by == seat.agency],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What one command brought about: its first line, and what followed from it."""
+
+    lead: Line
+    rest: tuple[Line, ...]
+
+
+def told_together(lines: tuple[Line, ...]) -> tuple[Happening, ...]:
+    """Lines that were written together stand together; the newest happening first."""
+    groups = [tuple(group) for _, group in groupby(lines, key=lambda line: line.because or line.version)]
+    return tuple(Happening(group[0], group[1:]) for group in reversed(groups))
 
 
 def _answers(case: Case, words: Words) -> list[dict[str, Any]]:
