@@ -1,4 +1,5 @@
-"""What protects the desk itself: headers, cookies, limits, uploads, accounts, seats that end, faults that tell nothing."""
+"""What protects the desk itself: headers, cookies, limits, uploads, accounts, seats that end, faults that tell
+nothing."""
 
 from __future__ import annotations
 

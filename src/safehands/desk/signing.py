@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter  # type: ignore[import-untyped]  # allauth comes without types
-from allauth.socialaccount.adapter import (  # type: ignore[import-untyped]  # allauth comes without types
+from allauth.account.adapter import DefaultAccountAdapter  # type: ignore[import-untyped]  # allauth has no types
+from allauth.socialaccount.adapter import (  # type: ignore[import-untyped]  # allauth has no types
     DefaultSocialAccountAdapter,
 )
 from django.conf import settings
@@ -22,26 +22,18 @@ from safehands.desk.seats import SEAT, Seat, Seated
 from safehands.errors import NotFound
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth comes without types
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Nobody signs up: accounts are given."""
 
-<<<<<<< HEAD
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the signature is that of allauth
-=======
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth names the argument
->>>>>>> desk
         """Never."""
         return False
 
 
-class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth comes without types
+class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """An agency's provider signs in people that the agency has an account for; it makes none."""
 
-<<<<<<< HEAD
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002 - the signature is that of allauth
-=======
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002 - allauth names the argument
->>>>>>> desk
         """Never."""
         return False
 
@@ -89,9 +81,5 @@ def pace(request: HttpRequest) -> HttpResponse:
     run_at = getattr(kernel().clock, "run_at", None)
     if not settings.DESK_DEMO or run_at is None:
         raise NotFound("There is no such page.")
-<<<<<<< HEAD
-    run_at(1 if request.POST.get("pace") == "wall" else kernel().clock.fastest)  # type: ignore[attr-defined]  # it is a PacedClock
-=======
     run_at(1 if request.POST.get("pace") == "wall" else kernel().clock.fastest)  # type: ignore[attr-defined]  # it runs at a pace, so it has one
->>>>>>> desk
     return redirect("worklist" if request.user.is_authenticated else "entrance")
