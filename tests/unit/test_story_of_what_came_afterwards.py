@@ -28,7 +28,7 @@ SAMPLE = e.SampleDrawn("right-care", "2026-02-01", "2026-02-02", "0.5", "seed", 
         (e.ComplaintLinked("CO/1", AT, "d"), "about the decision d."),
         (
             SAMPLE,
-            "1 of 2 decisions of 2026-02-01 to 2026-02-02 were drawn for review, at a rate of 0.5 with the seed seed.",
+            "1 of 2 decisions of 2026-02-01 to 2026-02-02 were drawn, at a rate of 0.5 with the seed seed.",
         ),
     ],
 )

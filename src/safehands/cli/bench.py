@@ -35,7 +35,7 @@ def bench(
     Absolute times say little about another machine, so each stands beside what the machine needs for the bare work in
     the same run.
     """
-    with tempfile.TemporaryDirectory(prefix="safehands-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="safehands-bench-", ignore_cleanup_errors=True) as folder:
         place = Path(folder)
         place.chmod(0o711)  # the embedded server's own user must be able to pass
         with home.opened(place / "home", purpose="bench") as service, output.progress("measuring", 3) as advance:
