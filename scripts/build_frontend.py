@@ -20,6 +20,8 @@ FRONTEND = ROOT / "frontend"
 MODULES = FRONTEND / "node_modules"
 BUILD = ROOT / "src" / "safehands" / "desk" / "build"
 
+CERTIFICATES = Path(os.environ.get("PIP_CERT") or "/etc/ssl/certs/ca-certificates.crt")
+
 #: What browsers load besides the style sheet, and under which name.
 SCRIPTS = {
     MODULES / "govuk-frontend" / "dist" / "govuk" / "govuk-frontend.min.js": "govuk-frontend.min.js",
@@ -34,6 +36,9 @@ def build() -> None:
     # npm keeps what it fetched inside this tree: whoever builds may have no home folder that can be written.
     os.environ["NPM_CONFIG_CACHE"] = str(ROOT / ".venv" / "npm")
     os.environ["NPM_CONFIG_UPDATE_NOTIFIER"] = "false"
+    # Node trusts its own list only; what this machine trusts besides (a hospital's mirror) is added, as pip and uv do.
+    if CERTIFICATES.exists():
+        os.environ.setdefault("NODE_EXTRA_CA_CERTS", str(CERTIFICATES))
     _run(npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(FRONTEND)]))
     shutil.rmtree(BUILD, ignore_errors=True)
     BUILD.mkdir(parents=True)
