@@ -112,7 +112,7 @@ class Handovers(RuleBasedStateMachine):
         """Somebody sends a command to one case, unless their agency may not know of it (then nobody answers)."""
         core = self.stories[0].in_case(name)
         opens = isinstance(command, c.TakeContact)
-        if not opens and by.agency not in core.case.standing():
+        if not opens and (by.agency not in core.case.standing() or self.may_not_know_of_the_other(command, by)):
             for story in self.stories[1:]:
                 with pytest.raises(NotFound):
                     story.in_case(name).does(by, command)
@@ -354,6 +354,13 @@ class Handovers(RuleBasedStateMachine):
             st.builds(c.StandDown, agencies, reason, reason),
             st.builds(c.ReviewDecision, decisions, st.sampled_from(["pass", "fail", "fine"]), reason),
         ]  # fmt: skip
+
+    def may_not_know_of_the_other(self, command: Command, by: Actor) -> bool:
+        """Whether a link names a case in which the agency has no standing: for it there is no such case."""
+        if not isinstance(command, c.LinkCase):
+            return False
+        named = [each for each in self.open if f"case/{case_id(each)}" == command.other]
+        return any(by.agency not in self.standing(each) for each in named)
 
     def standing(self, name: str) -> frozenset[str]:
         return self.stories[0].engine.case(name).standing()
