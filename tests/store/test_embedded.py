@@ -91,8 +91,10 @@ def gone_within(home: Path, seconds: float) -> bool:
 
 
 def postmaster(home: Path) -> int:
-    found = watchdog.postmaster(of(home))
-    assert found is not None
+    until = time.monotonic() + 5
+    while (found := watchdog.postmaster(of(home))) is None:
+        assert time.monotonic() < until, "no postmaster of this home is running"
+        time.sleep(0.02)
     return found
 
 
