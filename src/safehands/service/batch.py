@@ -29,7 +29,8 @@ from safehands.core.vocabulary import SYSTEM_ROLE, Actor, HappenedSource
 from safehands.errors import NotFound
 from safehands.projections import pictures
 from safehands.service.clock import SetClock
-from safehands.service.handle import Request, Service, folded, given, prepare
+from safehands.service.handle import Request, Service, given, prepare
+from safehands.service.loading import folded
 from safehands.service.permissions import check_may_act
 from safehands.store.ports import Append
 

@@ -19,7 +19,6 @@ from safehands.core.case import Case
 from safehands.core.commands import Command, Given, IdentifyParty, JoinContact, LinkCase, OfferHandover, TakeContact
 from safehands.core.decide import Decided, decide
 from safehands.core.events import CasesLinked, Entry
-from safehands.core.evolve import fold
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import Actor, Answer, HappenedSource
 from safehands.errors import NotFound, Stale
@@ -28,8 +27,9 @@ from safehands.service import outbox, register
 from safehands.service.agencies import page_of_outside
 from safehands.service.catalogue import Catalogue
 from safehands.service.clock import Clock
+from safehands.service.loading import folded
 from safehands.service.permissions import check_may_act
-from safehands.store.ports import Append, Loaded, NewEntry, Receipt, Store, Token, Unit
+from safehands.store.ports import Append, NewEntry, Receipt, Store, Token, Unit
 
 #: How often a command is decided anew when others write to the same case at the same time.
 ATTEMPTS: Final = 8
@@ -313,10 +313,3 @@ def prepare(request: Request, before: Case | None, decided: Decided, *, with_pic
         outbox=outbox.of(decided.entries, after),
         snapshot=codec.encode_case(after) if with_pictures else None,
     )
-
-
-def folded(loaded: Loaded) -> Case:
-    """The case of a loaded stream: its snapshot where that can be read, and every later entry folded in."""
-    snapshot = codec.decode_case(loaded.snapshot) if loaded.snapshot is not None else None
-    entries = (codec.decode(each.entry) for each in loaded.entries if each.entry is not None)
-    return fold(entries, snapshot)

@@ -10,15 +10,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from safehands import codec
 from safehands.core.case import Case
 from safehands.core.decide.triage import refused_contacts
 from safehands.core.events import Entry, PartyIdentified
-from safehands.core.evolve import fold
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import Answer, Provenance
 from safehands.service.catalogue import Catalogue
-from safehands.store.ports import Loaded, Stub, Token, Unit
+from safehands.service.loading import folded
+from safehands.store.ports import Stub, Token, Unit
 
 #: Cases that ended longer ago than this are no longer read (right-care sheet Q20: 24 h, 72 h, 28 days).
 HORIZON: Final = timedelta(days=28)
@@ -39,7 +38,7 @@ def of_stubs(
         if loaded is None:
             found[other] = ()
             continue
-        case = _folded(loaded)
+        case = folded(loaded)
         found[other] = answers_of(case, catalogue.by_ref(case.pathway), now)
     return found
 
@@ -94,8 +93,3 @@ def normal(kind: str, value: str) -> str:
         digits = "".join(character for character in value if character.isdigit())
         return f"0{digits[2:]}" if kind == "phone" and digits.startswith("44") else digits
     return " ".join(value.casefold().split())
-
-
-def _folded(loaded: Loaded) -> Case:
-    snapshot = codec.decode_case(loaded.snapshot) if loaded.snapshot is not None else None
-    return fold((codec.decode(each.entry) for each in loaded.entries if each.entry is not None), snapshot)
