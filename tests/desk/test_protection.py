@@ -1,4 +1,4 @@
-"""What protects the desk itself: headers, cookies, limits, uploads, accounts, seats that end, faults that tell nothing."""
+"""What protects the desk: headers, cookies, limits, uploads, accounts, seats that end, faults that tell nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from safehands.desk import headers as desk_headers
 from safehands.errors import BadInput
 from safehands.service.handle import Service
@@ -107,6 +108,7 @@ def test_nobody_makes_their_own_account(desk: Service) -> None:
 def test_signing_in_gives_a_new_session_and_logging_off_ends_it(desk: Service) -> None:
     from django.core.cache import cache
     from django.test import Client
+
     from safehands.desk.models import Agency, Membership, Person
 
     cache.clear()
