@@ -1,5 +1,4 @@
-"""What protects the desk itself: headers, cookies, limits, uploads, accounts, seats that end, faults that tell
-nothing."""
+"""What protects the desk: headers, cookies, limits, uploads, accounts, seats that end, faults that tell nothing."""
 
 from __future__ import annotations
 

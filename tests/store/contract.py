@@ -267,6 +267,17 @@ class StoreContract:
             with pytest.raises(BadInput):
                 store.pictures(table, agency=None, where=where)  # type: ignore[arg-type]  # a dict of strings is one
 
+    def test_pictures_are_asked_for_in_another_order_and_not_all(self, store: Store) -> None:
+        for n, due in ((1, at(9)), (2, None), (3, at(3))):
+            clock = picture("clock_picture", case_id=case(n), clock="triage", next_step="breach", next_at=due)
+            store.append(append(stream(n), "opened", pictures=[*opening(n, POLICE).pictures, clock]))
+        found = store.pictures("clock_picture", agency=POLICE, by=("next_at",), limit=2)
+        assert [row["next_at"] for row in found] == [at(3), at(9)]
+        assert [row["next_at"] for row in store.pictures("clock_picture", agency=POLICE, by=("next_at",))][-1] is None
+        assert store.count_pictures("clock_picture", agency=POLICE) == 3
+        assert store.count_pictures("clock_picture", agency=POLICE, where={"next_at": None}) == 1
+        assert store.count_pictures("clock_picture", agency=AMBULANCE) == 0
+
     def test_pictures_are_rebuilt_from_nothing(self, store: Store) -> None:
         store.append_all([opening(1), opening(2)])
         store.rebuild_pictures(iter([summary(1, status="closed"), *standing(1, CRISIS_LINE), held(1, 1, POLICE, NOW)]))

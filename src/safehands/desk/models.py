@@ -33,12 +33,11 @@ CODE = RegexValidator(r"^[A-Z]{2,5}(-[a-z0-9]{1,20})?$", _("Write the role's cod
 
 
 class Agency(models.Model):
-    """An organisation that can hold a case. ``own_page`` says that it has signed off people's own page."""
+    """An organisation that can hold a case. ``on_system`` says that it has people here."""
 
     code: models.CharField[str, str] = models.CharField(max_length=26, primary_key=True, validators=[CODE])
     name: models.CharField[str, str] = models.CharField(max_length=120)
     on_system: models.BooleanField[bool, bool] = models.BooleanField(default=True)
-    own_page: models.BooleanField[bool, bool] = models.BooleanField(default=False)
     objects: ClassVar[models.Manager[Agency]] = models.Manager()
 
     class Meta:

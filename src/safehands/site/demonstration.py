@@ -68,7 +68,7 @@ def seed() -> None:
     from safehands.desk.models import Agency, Desk, Membership, Person
 
     for code, name, desk_name, roles in AGENCIES:
-        agency, _ = Agency.objects.get_or_create(code=code, defaults={"name": name, "own_page": True})
+        agency, _ = Agency.objects.get_or_create(code=code, defaults={"name": name})
         desk, _ = Desk.objects.get_or_create(agency=agency, code="desk", defaults={"name": desk_name})
         for role in roles:
             actor = f"{role.replace('_', '-')}.{code.lower()}"

@@ -191,11 +191,17 @@ class MemoryStore:
         return iter(self._entries[start:])
 
     def pictures(
-        self, table: str, *, agency: str | None, where: Mapping[str, Cell] | None = None
+        self,
+        table: str,
+        *,
+        agency: str | None,
+        where: Mapping[str, Cell] | None = None,
+        by: Sequence[str] = (),
+        limit: int | None = None,
     ) -> list[dict[str, Cell]]:
-        """Rows of a picture in the order of their key, as dictionaries."""
+        """See ``ports.Store``."""
         wanted = dict(where or {})
-        check_where(table, wanted)
+        check_where(table, {**dict.fromkeys(by), **wanted})
         found = [
             (key, dict(row))
             for case, rows in self._pictures.cases()
@@ -203,7 +209,12 @@ class MemoryStore:
             for (name, key), row in rows.items()
             if name == table and all(row[column] == value for column, value in wanted.items())
         ]
-        return [row for _, row in sorted(found, key=lambda pair: tuple(map(order, pair[0])))]
+        found.sort(key=lambda pair: (*_in_order(pair[1], by), *map(order, pair[0])))
+        return [row for _, row in found[:limit]]
+
+    def count_pictures(self, table: str, *, agency: str | None, where: Mapping[str, Cell] | None = None) -> int:
+        """See ``ports.Store``."""
+        return len(self.pictures(table, agency=agency, where=where))
 
     def facts(self, *, kind: str | None = None) -> list[dict[str, Cell]]:
         """Facts in the order of their entries, each with its ``position``."""
@@ -361,3 +372,9 @@ class MemoryUnit:
         if self._ended:
             raise RuntimeError("this unit has ended: its append was its last act")
         return self._store
+
+
+def _in_order(row: Mapping[str, Cell], by: Sequence[str]) -> Iterator[tuple[bool, tuple[int, str]]]:
+    """What a row is sorted by: nothing comes last."""
+    for column in by:
+        yield row[column] is None, order(row[column])

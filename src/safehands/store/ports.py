@@ -373,8 +373,20 @@ class Store(Protocol):
     def entries(self, stream: str, *, agency: str | None) -> tuple[StoredEntry, ...]: ...
     def all_entries(self, *, start: int = 0) -> Iterator[StoredEntry]: ...
     def pictures(
-        self, table: str, *, agency: str | None, where: Mapping[str, Cell] | None = None
-    ) -> list[dict[str, Cell]]: ...
+        self,
+        table: str,
+        *,
+        agency: str | None,
+        where: Mapping[str, Cell] | None = None,
+        by: Sequence[str] = (),
+        limit: int | None = None,
+    ) -> list[dict[str, Cell]]:
+        """Rows of a picture that equal ``where``, ordered by the columns ``by`` (nothing comes last) and then by their
+        key; at most ``limit`` of them."""
+
+    def count_pictures(self, table: str, *, agency: str | None, where: Mapping[str, Cell] | None = None) -> int:
+        """How many rows ``pictures`` would give without a limit."""
+
     def facts(self, *, kind: str | None = None) -> list[dict[str, Cell]]: ...
     def find(self, reference: str, *, agency: str | None) -> str | None: ...
     def due(self, now: datetime, *, limit: int = 100, lease: timedelta = timedelta(0)) -> tuple[DueClock, ...]:

@@ -61,7 +61,6 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=120)),
                 ("on_system", models.BooleanField(default=True)),
-                ("own_page", models.BooleanField(default=False)),
             ],
             options={
                 "ordering": ["code"],

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET
 
 from safehands.desk.apps import kernel
 from safehands.desk.guards import signed_in
-from safehands.desk.pages.worklist import _instant, _row
+from safehands.desk.pages.worklist import WHAT_HURTS_NEXT, instant_of, rows_of
 from safehands.desk.seats import Seat, Seated
 from safehands.store.ports import Cell
 
 #: How many rows the board shows; the rest is counted.
-ROWS = 200
+ROWS = 100
 
 
 @require_GET
@@ -39,11 +39,11 @@ def live(request: Seated, seat: Seat) -> HttpResponse:
 def _context(seat: Seat) -> dict[str, Any]:
     service = kernel()
     now = service.clock.now()
-    cases = service.store.pictures("case_picture", agency=seat.agency, where={"status": "open"})
-    cases.sort(key=lambda row: (_instant(row["next_due_at"]), row["worst_concern"] or 9, row["last_at"]))
-    offers = service.store.pictures("offer_picture", agency=seat.agency, where={"status": "open"})
-    concerns = service.store.pictures("concern_picture", agency=seat.agency, where={"cleared_at": None})
-    rows = [_row(row) for row in cases[:ROWS]]
+    opened: dict[str, Cell] = {"status": "open"}
+    cases = service.store.pictures("case_picture", agency=seat.agency, where=opened, by=WHAT_HURTS_NEXT, limit=ROWS)
+    offers = service.store.pictures("offer_picture", agency=seat.agency, where=opened, by=("due_at",))
+    silent = {"rule": "silence_after_acceptance", "cleared_at": None}
+    rows = rows_of(cases)
     by_case: dict[Cell, list[dict[str, Cell]]] = defaultdict(list)
     for offer in offers:
         by_case[offer["case_id"]].append(offer)
@@ -52,14 +52,18 @@ def _context(seat: Seat) -> dict[str, Any]:
     present = service.store.pictures("presence_picture", agency=seat.agency)
     return {
         "rows": rows,
-        "in_all": len(cases),
+        "in_all": service.store.count_pictures("case_picture", agency=seat.agency, where=opened),
         "offers_open": len(offers),
-        "late": sum(_instant(row["next_due_at"]) < now for row in cases),
-        "undecided": sum(row["decided"] is None for row in cases),
-        "silent": sum(str(each["rule"]) == "silence_after_acceptance" for each in concerns),
+        "late": sum(instant_of(row["next_due_at"]) < now for row in cases),
+        "undecided": service.store.count_pictures(
+            "case_picture", agency=seat.agency, where={**opened, "decided": None}
+        ),
+        "silent": service.store.count_pictures("concern_picture", agency=seat.agency, where=silent),
         "hours": round(_hours(present, now), 1),
         "there": sum(each["released_at"] is None for each in present),
-        "worst": [each for each in concerns if each["grade"] == 1][:5],
+        "worst": service.store.pictures(
+            "concern_picture", agency=seat.agency, where={"grade": 1, "cleared_at": None}, by=("raised_at",), limit=5
+        ),
     }
 
 

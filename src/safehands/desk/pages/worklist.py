@@ -23,6 +23,9 @@ from safehands.store.ports import Cell
 #: How many cases a page lists; how many more there are is said below.
 SHOWN = 50
 
+#: In which order cases hurt: the next deadline, then the worst concern, then whatever has waited longest.
+WHAT_HURTS_NEXT = ("next_due_at", "worst_concern", "last_at")
+
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -74,17 +77,18 @@ def live(request: Seated, seat: Seat) -> HttpResponse:
 
 def _context(seat: Seat) -> dict[str, Any]:
     store = kernel().store
-    held = store.pictures("case_picture", agency=seat.agency, where={"holder": seat.agency, "status": "open"})
-    held.sort(key=_what_hurts_next)
-    tasks = store.pictures("task_picture", agency=seat.agency, where={"assignee": seat.agency, "status": "open"})
+    ours = {"holder": seat.agency, "status": "open"}
+    held = store.pictures("case_picture", agency=seat.agency, where=ours, by=WHAT_HURTS_NEXT, limit=SHOWN)
+    mine = {"assignee": seat.agency, "status": "open"}
+    tasks = store.pictures("task_picture", agency=seat.agency, where=mine, by=("due_at",), limit=SHOWN)
     references = {str(row["case_id"]): row["reference"] for row in held}
     return {
         "offers": waiting_for(seat),
-        "held": [_row(row) for row in held[:SHOWN]],
-        "held_in_all": len(held),
+        "held": rows_of(held),
+        "held_in_all": store.count_pictures("case_picture", agency=seat.agency, where=ours),
         "tasks": [
             {**task, "reference": references.get(str(task["case_id"])) or _reference(seat, str(task["case_id"]))}
-            for task in sorted(tasks, key=lambda task: _instant(task["due_at"]))[:SHOWN]
+            for task in tasks
         ],
         "may_take": may_take_contacts(seat),
     }
@@ -95,7 +99,7 @@ def waiting_for(seat: Seat) -> list[Waiting]:
     rows = kernel().store.pictures(
         "offer_picture", agency=seat.agency, where={"to_agency": seat.agency, "status": OfferStatus.OPEN.value}
     )
-    rows.sort(key=lambda row: (row["desk"] not in (None, seat.desk), _instant(row["due_at"])))
+    rows.sort(key=lambda row: (row["desk"] not in (None, seat.desk), instant_of(row["due_at"])))
     return [
         waiting(kernel().case(str(row["case_id"]), agency=seat.agency), str(row["offer_id"])) for row in rows[:SHOWN]
     ]
@@ -130,26 +134,23 @@ def says_of(pathway: Pathway, case: Case) -> str:
     return next((each.says for table in pathway.tables for each in table.rows if each.id == row), "")
 
 
-def _row(row: dict[str, Cell]) -> dict[str, Any]:
-    pathway = kernel().catalogue.current(str(row["pathway"]))
-    words = Words(pathway)
-    outcome = row["decided"] if row["decided"] is not None else row["concluded"]
-    clock = str(row["next_clock"] or "")
-    return {
-        **row,
-        "outcome": outcome,
-        "outcome_words": words.outcome(int(str(outcome))) if outcome is not None else "",
-        "clock_words": words.clock(clock.partition("/")[0]) if clock else "",
-        "undecided": row["decided"] is None,
-    }
+def rows_of(rows: Iterable[dict[str, Cell]]) -> list[dict[str, Any]]:
+    """Rows of ``case_picture`` with the words of their pathways, each of which is looked up once."""
+    words: dict[str, Words] = {}
+    shown = []
+    for row in rows:
+        name = str(row["pathway"])
+        if name not in words:
+            words[name] = Words(kernel().catalogue.current(name))
+        outcome = row["decided"] if row["decided"] is not None else row["concluded"]
+        clock = str(row["next_clock"] or "").partition("/")[0]
+        more = {"clock_words": words[name].clock(clock) if clock else "", "undecided": row["decided"] is None}
+        shown.append({**row, "outcome": outcome, **more})
+    return shown
 
 
-def _what_hurts_next(row: dict[str, Cell]) -> tuple[Any, ...]:
-    """The next deadline first; without one, the worst concern first; then whatever has waited longest."""
-    return (_instant(row["next_due_at"]), row["worst_concern"] or 9, row["last_at"])
-
-
-def _instant(value: Cell) -> datetime:
+def instant_of(value: Cell) -> datetime:
+    """An instant to sort by; where there is none, the last there is."""
     return value if isinstance(value, datetime) else _NEVER
 
 

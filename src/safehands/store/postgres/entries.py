@@ -54,19 +54,34 @@ def entries_from(connection: Connection, vault: Vault, start: int) -> Iterator[S
         start = rows[-1][4] + 1
 
 
-def pictures(connection: Connection, table: str, where: Mapping[str, Cell]) -> list[dict[str, Cell]]:
-    """Rows of one picture that equal ``where``, in the order of their key."""
-    check_where(table, where)
+def pictures(
+    connection: Connection, table: str, where: Mapping[str, Cell], by: Sequence[str] = (), limit: int | None = None
+) -> list[dict[str, Cell]]:
+    """Rows of one picture that equal ``where``, in the order of ``by`` and then of their key; at most ``limit``."""
+    check_where(table, {**dict.fromkeys(by), **where})
     columns = PICTURE_COLUMNS[table]
-    conditions = [_condition(name, columns[name], value) for name, value in where.items()]
-    query = (
-        # Names are the port's own, checked above; values travel as parameters.
-        f"select {', '.join(map(_column, columns))} from safehands.{table}"  # noqa: S608
-        + (" where " + " and ".join(conditions) if conditions else "")
-        + f" order by {', '.join(PICTURE_KEYS[table])}"
-    )
-    rows = ask(connection, query, [value for value in where.values() if value is not None])
+    order = (*(f"{name} nulls last" for name in by), *PICTURE_KEYS[table])
+    query = f"{_chosen(table, ', '.join(map(_column, columns)), where)} order by {', '.join(order)} limit %b::bigint"
+    rows = ask(connection, query, [*_given(where), limit])
     return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def count_pictures(connection: Connection, table: str, where: Mapping[str, Cell]) -> int:
+    """How many rows of one picture equal ``where``."""
+    check_where(table, where)
+    ((count,),) = ask(connection, _chosen(table, "count(*)", where), _given(where))
+    return int(count)
+
+
+def _chosen(table: str, what: str, where: Mapping[str, Cell]) -> str:
+    conditions = [_condition(name, PICTURE_COLUMNS[table][name], value) for name, value in where.items()]
+    # Names are the port's own, checked by the caller; values travel as parameters.
+    query = f"select {what} from safehands.{table}"  # noqa: S608 - the names were checked, see above
+    return query + (" where " + " and ".join(conditions) if conditions else "")
+
+
+def _given(where: Mapping[str, Cell]) -> list[Cell]:
+    return [value for value in where.values() if value is not None]
 
 
 def facts(connection: Connection, kind: str | None) -> list[dict[str, Cell]]:

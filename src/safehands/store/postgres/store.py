@@ -131,11 +131,22 @@ class PostgresStore:
             yield from entries.entries_from(worker, self._vault, start)
 
     def pictures(
-        self, table: str, *, agency: str | None, where: Mapping[str, Cell] | None = None
+        self,
+        table: str,
+        *,
+        agency: str | None,
+        where: Mapping[str, Cell] | None = None,
+        by: Sequence[str] = (),
+        limit: int | None = None,
     ) -> list[dict[str, Cell]]:
-        """Rows of a picture in the order of their key, as dictionaries."""
+        """See ``ports.Store``."""
         with self._connections.transaction(agency) as connection:
-            return entries.pictures(connection, table, where or {})
+            return entries.pictures(connection, table, where or {}, by, limit)
+
+    def count_pictures(self, table: str, *, agency: str | None, where: Mapping[str, Cell] | None = None) -> int:
+        """See ``ports.Store``."""
+        with self._connections.transaction(agency) as connection:
+            return entries.count_pictures(connection, table, where or {})
 
     def facts(self, *, kind: str | None = None) -> list[dict[str, Cell]]:
         """Facts in the order of their entries, each with its ``position``."""
