@@ -1,0 +1,217 @@
+"""The material of a case, or of an agency's register, as folded from the events about it. ``absorb`` is the fold.
+
+A case's material is folded from its own stream, each ``MaterialNoted`` standing for the register's entry that it
+names (the service brings those along). Every fact carries its two times: when it is said to have happened and when this
+register learned it, so that a question can be answered as of either. Nothing is overwritten: assertions, claims and
+classifications are histories, the newest last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final, Generic, TypeVar
+
+from safehands.core.records import events as e
+from safehands.core.records.persistent import PersistentMap
+
+E = TypeVar("E")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[E]):
+    """An event with its two times, who wrote it, and its place in the order of learning (``seq`` counts from 1)."""
+
+    event: E
+    happened_at: datetime
+    recorded_at: datetime
+    seq: int
+    actor: str = ""
+    agency: str = ""
+
+
+def _empty() -> PersistentMap[tuple[Fact[E], ...]]:
+    return PersistentMap()
+
+
+Facts = PersistentMap[tuple[Fact[E], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything known of the records of one case or one register. Maps are by id; histories have the newest last."""
+
+    size: int = 0
+    registers: Facts[e.RegisterDeclared] = field(default_factory=_empty)  # by agency
+    records: PersistentMap[Fact[e.RecordRegistered]] = field(default_factory=PersistentMap)
+    classified: Facts[e.RecordReclassified] = field(default_factory=_empty)  # by record
+    described: Facts[e.RecordDescribed] = field(default_factory=_empty)  # by record
+    copies: PersistentMap[Fact[e.CopyRegistered]] = field(default_factory=PersistentMap)
+    copies_of: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # by record
+    played: Facts[e.PlayabilityTested] = field(default_factory=_empty)  # by copy
+    holdings: Facts[e.HoldingAsserted] = field(default_factory=_empty)  # by record
+    derivations: PersistentMap[Fact[e.DerivationRecorded]] = field(default_factory=PersistentMap)
+    made_from: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # derived -> derivations
+    made_into: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # source -> derivations
+    same_event: Facts[e.SameEventRecorded] = field(default_factory=_empty)  # by either record
+    claimed: Facts[e.SourceClaimed] = field(default_factory=_empty)  # by record
+    twins: Facts[e.TwinAsked] = field(default_factory=_empty)  # by record
+    verified: Facts[e.DerivativeVerified] = field(default_factory=_empty)  # by derivation
+    custody: Facts[e.CustodyRecorded] = field(default_factory=_empty)  # by copy
+    retention: Facts[e.RetentionRuled] = field(default_factory=_empty)  # by record
+    holds: Facts[e.HoldPlaced] = field(default_factory=_empty)  # by record
+    lifted: PersistentMap[Fact[e.HoldLifted]] = field(default_factory=PersistentMap)  # by hold
+    flags: frozenset[str] = frozenset()
+    refs: PersistentMap[str] = field(default_factory=PersistentMap)
+    stages: tuple[Fact[e.StageReached], ...] = ()
+    standing: Facts[e.StandingRecorded] = field(default_factory=_empty)  # by party
+    shares: PersistentMap[Fact[e.RecordShared]] = field(default_factory=PersistentMap)
+    shares_of: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # by record
+    received: PersistentMap[Fact[e.ShareReceived]] = field(default_factory=PersistentMap)  # by share
+    opened: Facts[e.ShareOpened] = field(default_factory=_empty)  # by share
+    revoked: PersistentMap[Fact[e.ShareRevoked]] = field(default_factory=PersistentMap)  # by share
+    requests: PersistentMap[Fact[e.MaterialRequested]] = field(default_factory=PersistentMap)
+    withdrawn: PersistentMap[Fact[e.RequestWithdrawn]] = field(default_factory=PersistentMap)  # by request
+    replies: Facts[e.RequestAnswered] = field(default_factory=_empty)  # by request
+    attestations: PersistentMap[Fact[e.NothingFurtherAttested]] = field(default_factory=PersistentMap)
+    schedules: PersistentMap[Fact[e.ScheduleServed]] = field(default_factory=PersistentMap)
+    scheduled: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # record -> schedules
+    schedule_answers: Facts[e.ScheduleItemDecided] = field(default_factory=_empty)  # by schedule
+    decisions: PersistentMap[Fact[e.MaterialDecided]] = field(default_factory=PersistentMap)
+    rested_on: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # record -> decisions
+    assessed: Facts[e.EffectAssessed] = field(default_factory=_empty)  # by decision
+    reviews: PersistentMap[Fact[e.ReviewOpened]] = field(default_factory=PersistentMap)
+    reviewed: PersistentMap[Fact[e.ReviewConcluded]] = field(default_factory=PersistentMap)  # by review
+    victim_reviews: PersistentMap[Fact[e.VictimReviewRequested]] = field(default_factory=PersistentMap)
+    victim_moves: Facts[e.VictimReviewMoved] = field(default_factory=_empty)  # by victim's review
+    letters: PersistentMap[Fact[e.LetterLogged]] = field(default_factory=PersistentMap)
+    disputed: Facts[e.ClaimDisputed] = field(default_factory=_empty)  # by letter
+    acknowledged: Facts[e.ConcernAcknowledged] = field(default_factory=_empty)  # by concern
+    set_aside: Facts[e.ConcernSetAside] = field(default_factory=_empty)  # by concern
+
+
+EMPTY: Final = Material()
+
+
+def absorb(material: Material, fact: Fact[Any]) -> Material:  # noqa: C901 - one flat table: an event class, where it is kept
+    """The material after one more fact of a register or a case; its ``seq`` becomes the material's size."""
+    event, seq = fact.event, fact.seq
+    match event:
+        case e.RecordRegistered():
+            return replace(material, size=seq, records=material.records.put(event.record, fact))
+        case e.CopyRegistered():
+            return replace(
+                material,
+                size=seq,
+                copies=material.copies.put(event.copy, fact),
+                copies_of=_more(material.copies_of, event.record, event.copy),
+            )
+        case e.DerivationRecorded():
+            return replace(
+                material,
+                size=seq,
+                derivations=material.derivations.put(event.derivation, fact),
+                made_from=_more(material.made_from, event.derived, event.derivation),
+                made_into=_more(material.made_into, event.source, event.derivation),
+            )
+        case e.SameEventRecorded():
+            both = _more(_more(material.same_event, event.one, fact), event.other, fact)
+            return replace(material, size=seq, same_event=both)
+        case e.RecordShared():
+            return replace(
+                material,
+                size=seq,
+                shares=material.shares.put(event.share, fact),
+                shares_of=_more(material.shares_of, event.record, event.share),
+            )
+        case e.ScheduleServed():
+            scheduled = material.scheduled
+            for record in dict.fromkeys(item.record for item in event.items):
+                scheduled = _more(scheduled, record, event.schedule)
+            return replace(
+                material, size=seq, schedules=material.schedules.put(event.schedule, fact), scheduled=scheduled
+            )
+        case e.MaterialDecided():
+            rested_on = material.rested_on
+            for each in event.considered:
+                rested_on = _more(rested_on, each.record, event.decision)
+            return replace(
+                material, size=seq, decisions=material.decisions.put(event.decision, fact), rested_on=rested_on
+            )
+        case e.CaseFlagged():
+            return replace(material, size=seq, flags=(material.flags - set(event.removed)) | set(event.added))
+        case e.CaseReferenced():
+            refs = material.refs
+            for name, value in event.refs.items():
+                refs = refs.put(name, value)
+            return replace(material, size=seq, refs=refs)
+        case e.StageReached():
+            return replace(material, size=seq, stages=(*material.stages, fact))
+        case e.RecordTied() | e.MaterialNoted():
+            return replace(material, size=seq)
+        case _:
+            return _kept(material, fact)
+
+
+#: Where a fact of each remaining kind is kept, and the field of the event that is its key. Histories grow, single
+#: facts stand under an id of their own.
+_HISTORIES: Final[dict[type, tuple[str, str]]] = {
+    e.RegisterDeclared: ("registers", "agency"),
+    e.RecordReclassified: ("classified", "record"),
+    e.RecordDescribed: ("described", "record"),
+    e.PlayabilityTested: ("played", "copy"),
+    e.HoldingAsserted: ("holdings", "record"),
+    e.SourceClaimed: ("claimed", "record"),
+    e.TwinAsked: ("twins", "record"),
+    e.DerivativeVerified: ("verified", "derivation"),
+    e.CustodyRecorded: ("custody", "copy"),
+    e.RetentionRuled: ("retention", "record"),
+    e.HoldPlaced: ("holds", "record"),
+    e.StandingRecorded: ("standing", "party"),
+    e.ShareOpened: ("opened", "share"),
+    e.RequestAnswered: ("replies", "request"),
+    e.ScheduleItemDecided: ("schedule_answers", "schedule"),
+    e.EffectAssessed: ("assessed", "decision"),
+    e.VictimReviewMoved: ("victim_moves", "victim_review"),
+    e.ClaimDisputed: ("disputed", "letter"),
+    e.ConcernAcknowledged: ("acknowledged", "concern"),
+    e.ConcernSetAside: ("set_aside", "concern"),
+}
+_SINGLES: Final[dict[type, tuple[str, str]]] = {
+    e.HoldLifted: ("lifted", "hold"),
+    e.ShareReceived: ("received", "share"),
+    e.ShareRevoked: ("revoked", "share"),
+    e.MaterialRequested: ("requests", "request"),
+    e.RequestWithdrawn: ("withdrawn", "request"),
+    e.NothingFurtherAttested: ("attestations", "attestation"),
+    e.ReviewOpened: ("reviews", "review"),
+    e.ReviewConcluded: ("reviewed", "review"),
+    e.VictimReviewRequested: ("victim_reviews", "victim_review"),
+    e.LetterLogged: ("letters", "letter"),
+}
+
+
+def _kept(material: Material, fact: Fact[Any]) -> Material:
+    """A fact that is kept in one map. Raises ``KeyError`` for an event of another subject: the fold never guesses."""
+    kind = type(fact.event)
+    changed: dict[str, Any] = {"size": fact.seq}
+    if kind in _HISTORIES:
+        name, key = _HISTORIES[kind]
+        changed[name] = _more(getattr(material, name), getattr(fact.event, key), fact)
+    else:
+        name, key = _SINGLES[kind]
+        changed[name] = getattr(material, name).put(getattr(fact.event, key), fact)
+    return replace(material, **changed)
+
+
+def _more(histories: PersistentMap[tuple[V, ...]], key: str, value: V) -> PersistentMap[tuple[V, ...]]:
+    return histories.put(key, (*histories.get(key, ()), value))
+
+
+def absorb_all(facts: Iterable[Fact[Any]], material: Material = EMPTY) -> Material:
+    """``absorb`` one after the other."""
+    for fact in facts:
+        material = absorb(material, fact)
+    return material
