@@ -56,6 +56,7 @@ class Integrity(Protocol):
         before: Material,
         after: Material,
         facts: Sequence[Fact[Any]],
+        *,
         at: datetime,
         calendars: Mapping[str, Calendar],
     ) -> Findings:
