@@ -16,6 +16,9 @@ from safehands.cli import home
 from safehands.cli.main import app
 from safehands.store.memory import MemoryStore
 
+#: Six calls, for what needs a day but not the whole of the demonstration's.
+SHORT_DAY = Path(__file__).with_name("short_day.toml")
+
 
 @dataclass(frozen=True)
 class Ran:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import Run
+from cli.conftest import SHORT_DAY, Run
 from safehands.cli import demo_day, home
 from safehands.service.catalogue import Catalogue
 from safehands.service.clock import SystemClock
@@ -24,7 +24,9 @@ def day(store: MemoryStore) -> dict[str, str]:
     """The invented day, played; ids of its cases by name."""
     service = Service(store, Catalogue(store), SystemClock())
     home.ensure_adopted(service, home.FIRST_PATHWAY)
-    return demo_day.play(service, demo_day.shipped_day(), lambda at, sentence: None)
+    return demo_day.play(
+        service, demo_day.read_day(SHORT_DAY.read_text("utf-8"), SHORT_DAY.name), lambda at, sentence: None
+    )
 
 
 def reference(store: MemoryStore, case_id: str) -> str:

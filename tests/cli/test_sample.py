@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cli.conftest import Run
+from cli.conftest import SHORT_DAY, Run
 from safehands.cli import demo_day, home
 from safehands.service.catalogue import Catalogue
 from safehands.service.clock import SystemClock
@@ -20,7 +20,7 @@ def day(store: MemoryStore) -> None:
     """The invented day, played: Tuesday 3 March 2026."""
     service = Service(store, Catalogue(store), SystemClock())
     home.ensure_adopted(service, home.FIRST_PATHWAY)
-    demo_day.play(service, demo_day.shipped_day(), lambda at, sentence: None)
+    demo_day.play(service, demo_day.read_day(SHORT_DAY.read_text("utf-8"), SHORT_DAY.name), lambda at, sentence: None)
 
 
 def test_drawn_listed_read_and_verified(run: Run) -> None:

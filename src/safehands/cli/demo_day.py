@@ -1,8 +1,8 @@
 """Reading and playing a scripted day: every step is a command through ``handle``, and deadlines fire in between.
 
-The form of the file is told at the head of ``demo/day.toml``, the day that ``safehands demo`` plays; ``demo_day.toml``
-is a short one of the same form. What a person reads off the screen (which offer, who
-holds, which class) is filled in from the case as it stands, so that a day can be written without ids.
+The form of the file is told at the head of ``demo/day.toml``, the day that ``safehands demo`` plays. What a person
+reads off the screen (which offer, who holds, which class) is filled in from the case as it stands, so that a day can be
+written without ids.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Day:
     packs: Mapping[str, Mapping[str, str]]
 
 
-def read_day(text: str, file: str = "demo_day.toml") -> Day:
+def read_day(text: str, file: str) -> Day:
     """The day in ``text``. Raises ``BadInput`` naming every faulty step."""
     try:
         values = tomllib.loads(text)
@@ -101,11 +101,6 @@ def read_day(text: str, file: str = "demo_day.toml") -> Day:
         values.get("form", {}),
         values.get("pack", {}),
     )
-
-
-def shipped_day() -> Day:
-    """The day that comes with Safehands."""
-    return read_day(resources.files("safehands.cli").joinpath("demo_day.toml").read_text("utf-8"))
 
 
 def whole_day() -> Day:
