@@ -90,4 +90,4 @@ def test_a_day_in_which_something_goes_otherwise_than_written() -> None:
     with pytest.raises(Refused):
         demo_day.play(service, twice, lambda at, sentence: None)
     with pytest.raises(BadInput):
-        demo_day.read_day("date = ")
+        demo_day.read_day("date = ", "a_day.toml")
