@@ -25,7 +25,7 @@ LONG_MODULES: Mapping[str, str] = {
     "src/safehands/core/commands.py": "a catalogue: every command in one place, each a few lines of fields",
     "src/safehands/core/events.py": "a catalogue: every event in one place, each a few lines of fields",
     "src/safehands/core/evolve.py": "one match over every event; what folds one event stands in one arm",
-    "src/safehands/core/records/events.py": "a catalogue: every event of records in one place, each a few lines of fields",
+    "src/safehands/core/records/events.py": "a catalogue: every event of records in one place",
     "src/safehands/core/records/vocabulary.py": "a catalogue: every code of records in one place",
     "src/safehands/store/ports.py": "the columns of every row and the one port: read together, or not at all",
 }

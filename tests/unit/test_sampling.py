@@ -65,6 +65,23 @@ def test_a_supervisor_who_does_not_like_the_draw_draws_again() -> None:
         sampling.draw(service, SERGEANT, "right-care", DAY, DAY, rate="0.5")
 
 
+def test_a_longer_period_that_holds_the_day_whose_draw_did_not_please() -> None:
+    _, service = decided()
+    sampling.draw(service, SERGEANT, "right-care", DAY, DAY, rate="0.5")
+    with refused("sample.drawn"):
+        sampling.draw(service, SERGEANT, "right-care", "2026-02-01", DAY, rate="0.5")
+    sampling.draw(service, SERGEANT, "right-care", "2026-02-01", "2026-02-02", rate="0.5")
+    assert sampling.drawn(service.store, "right-care", DAY, DAY).first_day == DAY
+
+
+def test_two_supervisors_draw_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, service = decided()
+    monkeypatch.setattr(sampling, "_draws", lambda store, pathway: ())
+    sampling.draw(service, SERGEANT, "right-care", DAY, DAY, rate="0.5")
+    with refused("sample.drawn"):
+        sampling.draw(service, SERGEANT, "right-care", DAY, DAY, rate="0.5")
+
+
 def test_a_period_that_has_not_ended_and_a_rate_that_is_none() -> None:
     _, service = decided()
     with pytest.raises(BadInput) as said:

@@ -2,8 +2,8 @@
 
 A decision is in the sample if a hash of its id and the period's seed falls below the rate. The seed is drawn after the
 period has ended and written down with what it drew, so that nobody can know beforehand which of their decisions will be
-read, and everybody can check it afterwards. A period is drawn once: a second draw is refused, since whoever may draw
-again may choose.
+read, and everybody can check it afterwards. A day is drawn once: a period that shares a day with one drawn before is
+refused, since whoever may draw again may choose.
 """
 
 from __future__ import annotations
@@ -61,31 +61,44 @@ def draw(service: Service, by: Actor, pathway: str, first_day: str, last_day: st
     """
     check_may_review(by)
     share = _checked(first_day, last_day, rate, service.clock.now())
-    stream = f"sample/{pathway}/{first_day}_{last_day}"
+    stream = f"sample/{pathway}"
+    earlier = _draws(service.store, pathway)
+    for each in earlier:
+        if each.first_day <= last_day and first_day <= each.last_day:
+            raise Refused(
+                "sample.drawn",
+                f"Days of this period have been drawn already ({each.first_day} to {each.last_day}). "
+                "Read what was drawn; nobody draws again.",
+            )
     made = tuple(_decisions(service.store, pathway, first_day, last_day))
     seed = service.clock.new_id()
     chosen = tuple(each for each in made if in_sample(each.decision, seed, share))
     event = SampleDrawn(pathway, first_day, last_day, rate, seed, len(made), chosen)
-    command, at = service.clock.new_id(), service.clock.now()
-    envelope = Envelope(stream, 1, service.clock.recorded_at(), at, HappenedSource.LIVE, by, None, command)
-    entry = NewEntry(stream, 1, codec.encode(Entry(envelope, event)))
+    command, at, version = service.clock.new_id(), service.clock.now(), len(earlier) + 1
+    envelope = Envelope(stream, version, service.clock.recorded_at(), at, HappenedSource.LIVE, by, None, command)
+    entry = NewEntry(stream, version, codec.encode(Entry(envelope, event)))
     facts = tuple(FactRow(0, _fact(each, by)) for each in chosen)
     try:
-        service.store.append(Append(command, stream, 0, (entry,), facts=facts))
+        service.store.append(Append(command, stream, version - 1, (entry,), facts=facts))
     except Stale:
         raise Refused(
-            "sample.drawn", "This period has been drawn already. Read what was drawn; nobody draws again."
+            "sample.drawn", "Somebody else has drawn a sample just now. Read what was drawn, then draw what is left."
         ) from None
     return event
 
 
+def _draws(store: Store, pathway: str) -> tuple[SampleDrawn, ...]:
+    """Every draw on this pathway, in their order."""
+    stored = (codec.decode(each.entry).event for each in store.entries(f"sample/{pathway}", agency=None) if each.entry)
+    return tuple(event for event in stored if isinstance(event, SampleDrawn))
+
+
 def drawn(store: Store, pathway: str, first_day: str, last_day: str) -> SampleDrawn:
     """The sample of a period. Raises ``NotFound`` where none was drawn."""
-    stored = store.entries(f"sample/{pathway}/{first_day}_{last_day}", agency=None)
-    event = codec.decode(stored[0].entry).event if stored and stored[0].entry is not None else None
-    if not isinstance(event, SampleDrawn):
-        raise NotFound(f"No sample was drawn of {first_day} to {last_day}.")
-    return event
+    for event in _draws(store, pathway):
+        if (event.first_day, event.last_day) == (first_day, last_day):
+            return event
+    raise NotFound(f"No sample was drawn of {first_day} to {last_day}.")
 
 
 def to_review(store: Store, pathway: str, first_day: str, last_day: str) -> tuple[ToReview, ...]:
