@@ -150,9 +150,9 @@ def test_history_on_the_screen_is_recorded_with_the_decision(sit: Sit, case_of: 
     page = handler.get(f"/contact/{second}/{handler.contacts[second]}/")
     assert "History that is on this screen" in page.said
     assert case_of(first).reference in page.said
-    form = {"outcome": "5", "believes": "5", "history_shown": first}
+    form = {"outcome": "5", "believes": "5", "history_shown": f"case/{first}"}
     handler.post(f"/contact/{second}/{handler.contacts[second]}/decide/", form)
-    assert case_of(second).decisions[-1].history_shown == (first,)
+    assert case_of(second).decisions[-1].history_shown == (f"case/{first}",)
 
 
 def test_the_callers_number_is_in_no_address_and_on_no_page(sit: Sit) -> None:

@@ -5,7 +5,9 @@ They say what an event says and no more; ids are replaced by the words that an e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, assert_never
@@ -66,9 +68,28 @@ class Words:
         return next((each.says for each in concerns if each.id == rule), rule.replace("_", " "))
 
 
-def moment(at: datetime) -> str:
+def in_utc(at: datetime) -> str:
     """``3 March 2026 14:05:09``, in UTC, to the second."""
     return f"{at.astimezone(UTC):%-d %B %Y %H:%M:%S}"
+
+
+#: How sentences write an instant: in UTC, unless a face of ours asks for its readers' time.
+_WRITTEN: Final[ContextVar[Callable[[datetime], str]]] = ContextVar("moments", default=in_utc)
+
+
+@contextmanager
+def moments_written(write: Callable[[datetime], str]) -> Iterator[None]:
+    """Inside, sentences write every instant as ``write`` does."""
+    token = _WRITTEN.set(write)
+    try:
+        yield
+    finally:
+        _WRITTEN.reset(token)
+
+
+def moment(at: datetime) -> str:
+    """An instant in a sentence, as ``moments_written`` says; else as ``in_utc`` does."""
+    return _WRITTEN.get()(at)
 
 
 def contact(

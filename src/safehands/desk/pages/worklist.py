@@ -15,6 +15,7 @@ from safehands.core.decide.handover import pack_holes
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import UNKNOWN
 from safehands.desk.apps import kernel
+from safehands.desk.forms import Form
 from safehands.desk.guards import may_take_contacts, signed_in
 from safehands.desk.seats import Seat, Seated
 from safehands.service.sentences import Words
@@ -49,6 +50,7 @@ class Waiting:
     pack: tuple[PackLine, ...]
     outcome: int | None
     says: str
+    ask: Form | None = None
 
     @property
     def holes(self) -> tuple[PackLine, ...]:
