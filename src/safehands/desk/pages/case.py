@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from safehands.core import events as e
-from safehands.core.case import Case, Offer, OfferStatus
+from safehands.core.case import Case, Concern, Offer, OfferStatus
 from safehands.core.vocabulary import Answer
 from safehands.desk.acting import opened
 from safehands.desk.apps import kernel
@@ -207,11 +207,16 @@ def _now(scene: Scene, told: Told) -> Context:
         ],
         "says": says_of(scene.pathway, case),
         "clocks": [(words.clock(clock.spec), clock) for clock in case.clocks.values()],
-        "concerns": [(words.concern(concern.rule), concern) for concern in case.open_concerns()],
+        "concerns": [(words.concern(concern.rule), concern) for concern in worst_first(case)],
         "routes": scene.pathway.routes if scene.holds and scene.acts else (),
         "suggested": case.conclusion.routes if case.conclusion is not None else (),
         "story": told_together(told.lines),
     }
+
+
+def worst_first(case: Case) -> tuple[Concern, ...]:
+    """What is wrong with the case now, the worst first."""
+    return tuple(sorted(case.open_concerns(), key=lambda each: (each.grade, each.raised_at)))
 
 
 def _asked_of_us(scene: Scene, offer: Offer) -> Waiting:

@@ -45,7 +45,7 @@ class Way:
 SECTIONS = (
     Section(
         answers.SECTION,
-        lazy("Contacts and answers"),
+        lazy("Contacts"),
         lazy("Who rang, what did they say, and how do we know?"),
         answers.forms,
         answers.ACTS,
@@ -66,21 +66,21 @@ SECTIONS = (
     ),
     Section(
         work.SECTION,
-        lazy("Tasks and promises"),
+        lazy("Tasks"),
         lazy("Who does what by when, and what was the person promised?"),
         work.forms,
         work.ACTS,
     ),
     Section(
         times.SECTION,
-        lazy("Clocks and events"),
+        lazy("Clocks"),
         lazy("Which clocks run, what has happened, and who is there?"),
         times.forms,
         times.ACTS,
     ),
     Section(
         places.SECTION,
-        lazy("Detention and bookings"),
+        lazy("Places"),
         lazy("Where is the person held, under which power, and who has to come when?"),
         places.forms,
         places.ACTS,
@@ -94,7 +94,7 @@ SECTIONS = (
     ),
     Section(
         people.SECTION,
-        lazy("People and links"),
+        lazy("People"),
         lazy("Who is this about, which other cases are about them, and what became of them?"),
         people.forms,
         people.ACTS,
@@ -170,7 +170,7 @@ def _to_decide(scene: Scene) -> Iterator[Way]:
         yield Way(url, _("Ask, and write down the answers"), _("the tables have not been asked"))
     elif case.decided is None:
         yield Way(url, _("Decide"), _("nobody has decided"))
-    elif case.conclusion is not None and case.conclusion.to_decide and not case.lowered:
+    elif case.conclusion is not None and case.conclusion.outcome > case.decided.outcome and not case.lowered:
         yield Way(url, _("Decide again"), _("the tables say more than what stands"))
     elif agency == case.receiver and not any(told.contact == contact for told in case.told):
         yield Way(url, _("Tell the caller what was decided"), _("they have not been told"))
