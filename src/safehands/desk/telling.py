@@ -18,7 +18,7 @@ from safehands.core.events import Entry
 from safehands.core.vocabulary import Actor, PathwayRef
 from safehands.desk.apps import kernel
 from safehands.errors import NotFound
-from safehands.service.sentences import moments_written
+from safehands.service.moments import moments_written
 from safehands.service.story import Line, story_of_stored
 
 #: Around an instant in a sentence: two signs that nobody can type by accident.

@@ -5,17 +5,15 @@ They say what an event says and no more; ids are replaced by the words that an e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final, assert_never
 
 from safehands.core import events as e
 from safehands.core.events import HandoverOffered, TaskAdded
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import DECLINED, NOT_ASKED, UNKNOWN, Answer, Ground, OfferKind, Provenance, Value
+from safehands.service.moments import moment
 
 #: How we came to know what somebody answered.
 _HOW: Final = {
@@ -66,30 +64,6 @@ class Words:
     def concern(self, rule: str) -> str:
         concerns = self.pathway.concerns if self.pathway is not None else ()
         return next((each.says for each in concerns if each.id == rule), rule.replace("_", " "))
-
-
-def in_utc(at: datetime) -> str:
-    """``3 March 2026 14:05:09``, in UTC, to the second."""
-    return f"{at.astimezone(UTC):%-d %B %Y %H:%M:%S}"
-
-
-#: How sentences write an instant: in UTC, unless a face of ours asks for its readers' time.
-_WRITTEN: Final[ContextVar[Callable[[datetime], str]]] = ContextVar("moments", default=in_utc)
-
-
-@contextmanager
-def moments_written(write: Callable[[datetime], str]) -> Iterator[None]:
-    """Inside, sentences write every instant as ``write`` does."""
-    token = _WRITTEN.set(write)
-    try:
-        yield
-    finally:
-        _WRITTEN.reset(token)
-
-
-def moment(at: datetime) -> str:
-    """An instant in a sentence, as ``moments_written`` says; else as ``in_utc`` does."""
-    return _WRITTEN.get()(at)
 
 
 def contact(
