@@ -36,9 +36,14 @@ setInterval(tick, 1000)
 document.addEventListener('htmx:beforeRequest', (event) => {
   const part = event.target
   if (!part.matches?.('[data-live]')) return
-  const busy = part.contains(document.activeElement) && document.activeElement !== document.body
-  if (busy || localStorage.getItem('desk-paused') === 'yes') event.preventDefault()
+  if (writing(part) || localStorage.getItem('desk-paused') === 'yes') event.preventDefault()
 })
+// Somebody is about to press something, writes, or has opened something: what they look at must not move away.
+const writing = (part) => {
+  const at = document.activeElement
+  const acts = part.contains(at) && at.matches('button, input, select, textarea, summary')
+  return acts || part.querySelector('details[open]') !== null
+}
 document.addEventListener('htmx:afterSwap', (event) => {
   const at = event.detail.xhr?.getResponseHeader('X-Desk-Now')
   if (at) {
@@ -46,7 +51,15 @@ document.addEventListener('htmx:afterSwap', (event) => {
     loaded = performance.now()
   }
   say(false)
+  announce()
 })
+// What needs an act is said when it changes, and not each time that the part is fetched.
+const announce = () => {
+  const from = document.querySelector('[data-announce]')
+  const to = document.querySelector('[data-announced]')
+  if (from && to && to.textContent !== from.textContent) to.textContent = from.textContent
+}
+announce()
 const say = (lost) => {
   for (const line of document.querySelectorAll('[data-connection]')) line.hidden = !lost
 }
@@ -59,6 +72,7 @@ if (pause) {
     const paused = localStorage.getItem('desk-paused') === 'yes'
     pause.textContent = paused ? pause.dataset.resume : pause.dataset.pause
     pause.hidden = false
+    for (const line of document.querySelectorAll('[data-paused]')) line.hidden = !paused
   }
   pause.addEventListener('click', () => {
     localStorage.setItem('desk-paused', localStorage.getItem('desk-paused') === 'yes' ? 'no' : 'yes')
@@ -69,4 +83,22 @@ if (pause) {
 
 for (const leave of document.querySelectorAll('select[data-submits]')) {
   leave.addEventListener('change', () => leave.form.requestSubmit())
+}
+
+// Shortcuts, each with a modifier, which can be switched off: Alt+Shift+O goes to the next offer, Alt+Shift+N takes a contact.
+const keys = document.querySelector('[data-keys]')
+if (keys) {
+  const on = () => localStorage.getItem('desk-keys') !== 'off'
+  const box = keys.querySelector('input')
+  box.checked = on()
+  keys.hidden = false
+  box.addEventListener('change', () => localStorage.setItem('desk-keys', box.checked ? 'on' : 'off'))
+  document.addEventListener('keydown', (event) => {
+    if (!on() || !event.altKey || !event.shiftKey) return
+    const wanted = { KeyO: '[data-accept]', KeyN: '[data-take]' }[event.code]
+    const target = wanted && document.querySelector(wanted)
+    if (!target) return
+    event.preventDefault()
+    target.focus()
+  })
 }

@@ -13,7 +13,7 @@ from safehands.ledger.checkpoint import open_checkpoint
 from safehands.ledger.commitment import opens
 from safehands.ledger.note import read_vkey
 from safehands.ledger.tree import stream_root
-from safehands.store.ports import FactRow, NewEntry, OutboxMessage, Store, Token
+from safehands.store.ports import FactRow, NewEntry, OutboxMessage, Store, Token, Within
 from store.given import (
     AMBULANCE,
     CRISIS_LINE,
@@ -277,6 +277,27 @@ class StoreContract:
         assert store.count_pictures("clock_picture", agency=POLICE) == 3
         assert store.count_pictures("clock_picture", agency=POLICE, where={"next_at": None}) == 1
         assert store.count_pictures("clock_picture", agency=AMBULANCE) == 0
+
+    def test_pictures_are_asked_for_within_two_instants(self, store: Store) -> None:
+        for n, due in ((1, at(9)), (2, None), (3, at(3))):
+            clock = picture("clock_picture", case_id=case(n), clock="triage", next_step="breach", next_at=due)
+            store.append(append(stream(n), "opened", pictures=[*opening(n, POLICE).pictures, clock]))
+        for within, found in [
+            (Within("next_at"), 3),
+            (Within("next_at", since=at(3)), 2),
+            (Within("next_at", until=at(9)), 1),
+            (Within("next_at", since=at(4), until=at(10)), 1),
+            (Within("next_at", since=at(4), until=at(9)), 0),
+        ]:
+            assert store.count_pictures("clock_picture", agency=POLICE, within=within) == found
+            assert len(store.pictures("clock_picture", agency=POLICE, within=within)) == found
+        wanted = Within("next_at", until=at(9))
+        assert store.count_pictures("clock_picture", agency=POLICE, where={"clock": "silence"}, within=wanted) == 0
+
+    def test_asking_within_what_is_no_instant(self, store: Store) -> None:
+        for within in (Within("clock"), Within("colour"), Within("next_at", since="today")):  # type: ignore[arg-type]  # what a fault would pass
+            with pytest.raises(BadInput):
+                store.pictures("clock_picture", agency=None, within=within)
 
     def test_pictures_are_rebuilt_from_nothing(self, store: Store) -> None:
         store.append_all([opening(1), opening(2)])

@@ -4,13 +4,14 @@ once."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
 
 from safehands.core.case import Case
 from safehands.core.commands import Command
-from safehands.core.vocabulary import Answer
+from safehands.core.vocabulary import Answer, HappenedSource
 from safehands.desk.apps import kernel
 from safehands.desk.models import Look
 from safehands.desk.seats import Seat
@@ -41,11 +42,21 @@ def send(
     *,
     pathway: str | None = None,
     tokens: Sequence[Token] = (),
-    part: str = "",
+    happened_at: datetime | None = None,
 ) -> Handled:
-    """Do ``command`` as the person in ``seat``. ``part`` tells several commands of one form apart."""
-    sent = f"{command_id(request)}{part}"
-    return kernel().handle(Request(sent, case_id, command, seat.actor, pathway=pathway, tokens=tuple(tokens)))
+    """Do ``command`` as the person in ``seat``. ``happened_at`` is their claim that it happened earlier."""
+    return kernel().handle(
+        Request(
+            command_id(request),
+            case_id,
+            command,
+            seat.actor,
+            happened_at=happened_at,
+            source=HappenedSource.LIVE if happened_at is None else HappenedSource.LATE,
+            pathway=pathway,
+            tokens=tuple(tokens),
+        )
+    )
 
 
 def opened(request: HttpRequest, seat: Seat, case_id: UUID, page: str) -> Case:

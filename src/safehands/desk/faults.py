@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from safehands.desk.telling import in_london
 from safehands.errors import (
     BadInput,
     LedgerFault,
@@ -54,9 +55,9 @@ def faults_of(error: SafehandsError) -> list[Fault]:
         case BadInput() | PathwayFault():
             return [Fault(sentence) for sentence in error.faults]
         case Refused():
-            return [Fault(error.sentence)]
+            return [Fault(in_london(error.sentence))]
         case _:
-            return [Fault(str(error))]
+            return [Fault(in_london(str(error)))]
 
 
 def faults(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from safehands.core.case import Case
 from safehands.core.rules import may
 from safehands.core.vocabulary import Actor
 from safehands.desk.seats import Seat, Seated
@@ -23,6 +24,9 @@ P = ParamSpec("P")
 
 #: Who may break the glass: read a case in which their agency has no standing, with a reason that its holder sees.
 GLASS_ROLES: Final = frozenset({"supervisor", "inspector", "duty_manager", "clinical_lead"})
+
+#: Who erases what is personal in a case: those who answer for it, in the agency that holds it or held it last.
+ERASING_ROLES: Final = frozenset({"supervisor", "inspector", "duty_manager", "clinical_lead"})
 
 #: Who proposes and adopts a version of a pathway.
 ADOPTING_ROLES: Final = frozenset({"supervisor", "inspector", "duty_manager", "clinical_lead"})
@@ -72,6 +76,22 @@ def check_administers(seat: Seat) -> None:
     """Looking after an agency's desks and people."""
     if not seat.administers:
         raise NotPermitted(_("Only your agency's administrator can do this."))
+
+
+def check_erases(seat: Seat, case: Case) -> None:
+    """Erasing is for the agency that is answerable for the case: its holder, or whoever held it last."""
+    holder = case.holdings[-1].agency
+    if seat.agency != holder:
+        raise NotPermitted(
+            _("Only %(holder)s, which is answerable for this case, can erase in it.") % {"holder": holder}
+        )
+    if seat.actor.role not in ERASING_ROLES:
+        raise NotPermitted(_("Only a supervisor can ask for an erasure or confirm one."))
+
+
+def may_erase(seat: Seat, case: Case) -> bool:
+    """Whether to offer it."""
+    return may(check_erases, seat, case)
 
 
 def check_adopts(seat: Seat) -> None:

@@ -168,3 +168,41 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return self.pathway
+
+
+class Erasure(models.Model):
+    """A request to erase what is personal in a case, until a second person answers it.
+
+    ``versions`` are the entries it names, with commas between them; empty: everything personal. The answered request
+    stays as what two people agreed to; it holds their reason and no content.
+    """
+
+    case_id: models.UUIDField[Any, Any] = models.UUIDField(db_index=True)
+    versions: models.TextField[str, str] = models.TextField(blank=True)
+    reason: models.TextField[str, str] = models.TextField()
+    authority: models.TextField[str, str] = models.TextField()
+    asked_by: models.CharField[str, str] = models.CharField(max_length=60)
+    asked_agency: models.CharField[str, str] = models.CharField(max_length=26)
+    asked_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    answered_by: models.CharField[str, str] = models.CharField(max_length=60, blank=True)
+    answered_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
+    agreed: models.BooleanField[bool, bool] = models.BooleanField(default=False)
+    objects: ClassVar[models.Manager[Erasure]] = models.Manager()
+
+    class Meta:
+        """What Django has to know of the table."""
+
+        ordering: ClassVar = ["-asked_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case_id"], condition=models.Q(answered_at=None), name="one_open_erasure_a_case"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"erasure of {self.case_id}"
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """The entries it names."""
+        return tuple(int(each) for each in self.versions.split(",") if each)

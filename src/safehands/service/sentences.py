@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final, assert_never
 
 from safehands.core import events as e
 from safehands.core.events import HandoverOffered, TaskAdded
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import DECLINED, NOT_ASKED, UNKNOWN, Answer, Ground, OfferKind, Provenance, Value
+from safehands.service.moments import moment
 
 #: How we came to know what somebody answered.
 _HOW: Final = {
@@ -64,11 +64,6 @@ class Words:
     def concern(self, rule: str) -> str:
         concerns = self.pathway.concerns if self.pathway is not None else ()
         return next((each.says for each in concerns if each.id == rule), rule.replace("_", " "))
-
-
-def moment(at: datetime) -> str:
-    """``3 March 2026 14:05:09``, in UTC, to the second."""
-    return f"{at.astimezone(UTC):%-d %B %Y %H:%M:%S}"
 
 
 def contact(

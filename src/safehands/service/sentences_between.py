@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from safehands.core import events as e
-from safehands.service.sentences import Words, moment, stopped
+from safehands.service.moments import moment
+from safehands.service.sentences import Words, stopped
 
 
 def progress(

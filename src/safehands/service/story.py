@@ -17,6 +17,7 @@ from safehands.core.events import Entry, Event, HandoverOffered, TaskAdded
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import SYSTEM_ROLE, Actor, HappenedSource
 from safehands.service import sentences, sentences_between
+from safehands.service.moments import moment
 from safehands.store.ports import StoredEntry
 
 #: What was recorded within this time of happening is told with one time only.
@@ -42,7 +43,7 @@ class Line:
         """When we learned it, in words, where that was not at once."""
         if self.at is None or self.recorded_at is None or abs(self.recorded_at - self.at) <= AT_ONCE:
             return ""
-        return f" (We learned this at {sentences.moment(self.recorded_at)}.)"
+        return f" (We learned this at {moment(self.recorded_at)}.)"
 
 
 def text(lines: Sequence[Line], width: int = 100) -> Iterator[str]:

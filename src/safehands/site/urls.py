@@ -10,6 +10,7 @@ from safehands.desk.pages import (
     board,
     case,
     contact,
+    erasing,
     glass,
     leaving,
     ledger,
@@ -28,29 +29,6 @@ handler500 = "safehands.desk.faults.failed"
 _CONTACT = "contact/<uuid:case_id>/<slug:contact>"
 _CASE = "case/<uuid:case_id>"
 
-#: One address for each thing that can be done in a case.
-_ACTS = (
-    "accept",
-    "acknowledge",
-    "answer_offer",
-    "complete_pack",
-    "withdraw",
-    "by_word",
-    "confirm_word",
-    "task",
-    "add_task",
-    "assume",
-    "lowering",
-    "keeper",
-    "milestone",
-    "responder",
-    "signpost",
-    "close",
-    "reopen",
-    "dropped",
-    "called_back",
-)
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", worklist.worklist, name="worklist"),
     path("worklist/live/", worklist.live, name="worklist_live"),
@@ -59,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("entrance/pace/", signing.pace, name="pace"),
     path("seat/", signing.change_seat, name="change_seat"),
     path("log-off/", leaving.log_off, name="log_off"),
+    path("log-off/keeping/", leaving.keeping, name="keeping"),
     path("sign-in/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("contact/", contact.begin, name="begin"),
@@ -73,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CASE}/letter/", statement.letter, name="letter"),
     path(f"{_CASE}/bundle/", proving.bundle, name="bundle"),
     path(f"{_CASE}/verify/", proving.verify_case, name="verify_case"),
+    path(f"{_CASE}/erase/", erasing.page, name="erase"),
     path("board/", board.board, name="board"),
     path("board/live/", board.live, name="board_live"),
     path("pathways/", pathways.pathways, name="pathways"),
@@ -87,5 +67,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/agencies/", people.add_agency, name="add_agency"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/verify/", ledger.verify, name="verify_ledger"),
-    *(path(f"{_CASE}/{name.replace('_', '-')}/", getattr(acts, name), name=name) for name in _ACTS),
+    *(path(f"{_CASE}/{name.replace('_', '-')}/", view, name=name) for name, view in acts.VIEWS.items()),
+    path(f"{_CASE}/<slug:section>/", case.section, name="case_section"),
 ]

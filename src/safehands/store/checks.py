@@ -18,6 +18,7 @@ from safehands.store.ports import (
     FactRow,
     OutboxMessage,
     PictureRow,
+    Within,
 )
 
 Kind = Literal["text", "integer", "number", "boolean", "instant"]
@@ -97,6 +98,19 @@ def check_where(table: str, where: Mapping[str, Cell]) -> None:
         for name, value in where.items()
         if name in columns and value is not None and not _fits(columns[name], name, value)
     ]
+    if faults:
+        raise BadInput(faults)
+
+
+def check_within(table: str, within: Within | None) -> None:
+    """Raise ``BadInput`` unless ``within`` names an instant of this picture and its bounds are instants."""
+    if within is None:
+        return
+    faults = []
+    if PICTURE_COLUMNS[table].get(within.column) != "instant":
+        faults.append(f"{table} has no instant {within.column!r}")
+    bounds = (each for each in (within.since, within.until) if each is not None)
+    faults += [f"{table}.{within.column} has no bound {each!r}" for each in bounds if not _fits("instant", "", each)]
     if faults:
         raise BadInput(faults)
 

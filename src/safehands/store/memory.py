@@ -17,8 +17,16 @@ from safehands.errors import LedgerFault, NotFound
 from safehands.ledger.commitment import SALT_BYTES, leaf_data, opens
 from safehands.ledger.note import KeyType, Signer
 from safehands.ledger.tree import stream_root
-from safehands.store.checks import case_of, check_appends, check_erasure, check_rows, check_stream, check_where
-from safehands.store.memory_pictures import MemoryPictures, instant, order
+from safehands.store.checks import (
+    case_of,
+    check_appends,
+    check_erasure,
+    check_rows,
+    check_stream,
+    check_where,
+    check_within,
+)
+from safehands.store.memory_pictures import MemoryPictures, instant, lies, order
 from safehands.store.outcomes import stale, stub_of
 from safehands.store.ports import (
     FACT_COLUMNS,
@@ -35,6 +43,7 @@ from safehands.store.ports import (
     Stub,
     Token,
     Told,
+    Within,
 )
 from safehands.store.sealing import UNSEALED, Sealed, next_seal, read_signed
 
@@ -198,23 +207,27 @@ class MemoryStore:
         where: Mapping[str, Cell] | None = None,
         by: Sequence[str] = (),
         limit: int | None = None,
+        within: Within | None = None,
     ) -> list[dict[str, Cell]]:
         """See ``ports.Store``."""
         wanted = dict(where or {})
         check_where(table, {**dict.fromkeys(by), **wanted})
+        check_within(table, within)
         found = [
             (key, dict(row))
             for case, rows in self._pictures.cases()
             if self._visible(f"case/{case}", agency)
             for (name, key), row in rows.items()
-            if name == table and all(row[column] == value for column, value in wanted.items())
+            if name == table and all(row[column] == value for column, value in wanted.items()) and lies(row, within)
         ]
         found.sort(key=lambda pair: (*_in_order(pair[1], by), *map(order, pair[0])))
         return [row for _, row in found[:limit]]
 
-    def count_pictures(self, table: str, *, agency: str | None, where: Mapping[str, Cell] | None = None) -> int:
+    def count_pictures(
+        self, table: str, *, agency: str | None, where: Mapping[str, Cell] | None = None, within: Within | None = None
+    ) -> int:
         """See ``ports.Store``."""
-        return len(self.pictures(table, agency=agency, where=where))
+        return len(self.pictures(table, agency=agency, where=where, within=within))
 
     def facts(self, *, kind: str | None = None) -> list[dict[str, Cell]]:
         """Facts in the order of their entries, each with its ``position``."""

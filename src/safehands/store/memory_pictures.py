@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from safehands.store.outcomes import reference_taken, two_holders
-from safehands.store.ports import PICTURE_KEYS, Cell, PictureRow
+from safehands.store.ports import PICTURE_KEYS, Cell, PictureRow, Within
 
 Rows = dict[tuple[str, tuple[Cell, ...]], Mapping[str, Cell]]
 """The rows of one case: (table, key) to row."""
@@ -92,3 +92,13 @@ def _span(row: Mapping[str, Cell]) -> tuple[datetime, datetime]:
 def order(cell: Cell) -> tuple[int, str]:
     """Whole numbers by size, everything else by its letters, as the database sorts keys."""
     return (cell, "") if isinstance(cell, int) else (0, str(cell))
+
+
+def lies(row: Mapping[str, Cell], within: Within | None) -> bool:
+    """Whether a row lies within the bounds asked for."""
+    if within is None:
+        return True
+    at = row[within.column]
+    if not isinstance(at, datetime):
+        return within.since is None and within.until is None
+    return (within.since is None or at >= within.since) and (within.until is None or at < within.until)

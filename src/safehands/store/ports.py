@@ -319,6 +319,16 @@ class Looked:
     shown: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Rows whose instant in ``column`` is at or after ``since`` and before ``until``; None is no bound. A row without
+    that instant lies within no bound."""
+
+    column: str
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 class Unit(Protocol):
     """What one command may read and write, as one agency.
 
@@ -380,11 +390,14 @@ class Store(Protocol):
         where: Mapping[str, Cell] | None = None,
         by: Sequence[str] = (),
         limit: int | None = None,
+        within: Within | None = None,
     ) -> list[dict[str, Cell]]:
-        """Rows of a picture that equal ``where``, ordered by the columns ``by`` (nothing comes last) and then by their
-        key; at most ``limit`` of them."""
+        """Rows of a picture that equal ``where`` and lie ``within``, ordered by the columns ``by`` (nothing comes last)
+        and then by their key; at most ``limit`` of them."""
 
-    def count_pictures(self, table: str, *, agency: str | None, where: Mapping[str, Cell] | None = None) -> int:
+    def count_pictures(
+        self, table: str, *, agency: str | None, where: Mapping[str, Cell] | None = None, within: Within | None = None
+    ) -> int:
         """How many rows ``pictures`` would give without a limit."""
 
     def facts(self, *, kind: str | None = None) -> list[dict[str, Cell]]: ...

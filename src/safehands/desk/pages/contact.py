@@ -6,9 +6,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from safehands.core.case import Case
@@ -21,28 +22,46 @@ from safehands.core.commands import (
     TakeContact,
     TellCaller,
 )
-from safehands.core.decide.decisions import floor_of
+from safehands.core.decide.decisions import check_may_guard, floor_of
 from safehands.core.decide.people import somebody_goes
 from safehands.core.pathway import Pathway
-from safehands.core.vocabulary import ANY_ROLE, UNKNOWN, Answer, Contact, Provenance
+from safehands.core.rules import may
+from safehands.core.vocabulary import ANY_ROLE, UNKNOWN, Answer, Provenance
 from safehands.desk.acting import changed, command_id, contact_of, opened, send, text
 from safehands.desk.apps import kernel
 from safehands.desk.asking import answers_in, provenance_in, questions_of
 from safehands.desk.faults import Fault, faults_of, status_of
 from safehands.desk.guards import check_acts, signed_in
 from safehands.desk.models import Agency
+from safehands.desk.pages.history import earlier_of
 from safehands.desk.pages.worklist import says_of
+from safehands.desk.parsing import instant
+from safehands.desk.scene import Scene, scene_of
 from safehands.desk.seats import Seat, Seated
+from safehands.desk.subjects.answers import (
+    CHANNEL_QUESTION,
+    REPORTER_QUESTION,
+    contact_in,
+    named,
+    reporters,
+    tokens_in,
+)
 from safehands.errors import BadInput, Refused, SafehandsError
-from safehands.service.register import normal
-from safehands.service.sentences import Words
-from safehands.store.ports import Token
 
 #: The pathway that calls to a control room open under.
 PATHWAY = "right-care"
 
-#: Ways to be reached that a contact can have, where the pathway's first question has no such choice.
-CHANNEL_QUESTION, REPORTER_QUESTION = "channel", "prof"
+#: The pathway's question whose answer no decision not to go may lack: the reporter's own view.
+VIEW_QUESTION = "view"
+
+#: When to ring again, as sentences to tick: what is ticked is told, and recorded as told.
+RECALLS = (
+    lazy("they get worse, or say that they would rather be dead"),
+    lazy("they hurt themselves or somebody else"),
+    lazy("they leave, or you can no longer reach them"),
+    lazy("a weapon or a child comes into it"),
+    lazy("nobody has rung or come by the time that you were told"),
+)
 
 
 @signed_in
@@ -74,35 +93,20 @@ def _take(request: HttpRequest, seat: Seat, pathway: Pathway) -> HttpResponse:
     form = request.POST
     now = kernel().clock.now()
     sent = command_id(request)
+    contact = contact_in(form, pathway, f"{sent}-c", seat.agency)
     questions = {question.name: question for question in pathway.questions}
-    channel, reporter = text(form, "channel"), text(form, "reporter") or UNKNOWN
-    if channel not in {choice.code for choice in questions[CHANNEL_QUESTION].choices}:
-        raise BadInput([_("Say how the contact reached us.")])
-    own = text(form, "own_agency")
-    contact = Contact(
-        contact=f"{sent}-c",
-        channel=channel,
-        received_at=now,
-        taken_by=seat.agency,
-        reporter_type=reporter,
-        reporter_agency=own or None,
-        about_own=bool(own),
-        reference=text(form, "reference") or None,
+    known = (
+        (questions[CHANNEL_QUESTION].id, contact.channel),
+        (questions[REPORTER_QUESTION].id, contact.reporter_type),
     )
-    known = [(questions[CHANNEL_QUESTION].id, channel), (questions[REPORTER_QUESTION].id, reporter)]
     answers = tuple(
         Answer(question, value, Provenance.OBSERVED, now, seat.actor.actor)
         for question, value in known
         if value != UNKNOWN
     )
-    tokens = tuple(
-        Token(kind, normal(kind, text(form, field)))
-        for kind, field in (("phone", "phone"), ("address", "place"))
-        if text(form, field)
-    )
     command = TakeContact(kernel().clock.new_reference(), contact, answers)
     # The case is new, so the command's own id serves as its id: sent twice, it is one case.
-    send(request, seat, sent, command, pathway=PATHWAY, tokens=tokens)
+    send(request, seat, sent, command, pathway=PATHWAY, tokens=tokens_in(form))
     return redirect("contact", case_id=sent, contact=contact.contact)
 
 
@@ -131,14 +135,15 @@ def _page(
 
 def side_of(seat: Seat, case: Case, contact: str) -> dict[str, Any]:
     """What stands right of the questions: conclusion, rows, clock, what is left to ask, history, decision."""
-    pathway = kernel().catalogue.by_ref(case.pathway)
-    words = Words(pathway)
+    scene = scene_of(seat, case)
+    pathway, words = scene.pathway, scene.words
     conclusion = case.conclusion
     rows = {row.id: row for table in pathway.tables for row in table.rows}
     running = sorted(
         (c for c in case.running_clocks() if c.next_at is not None), key=lambda c: (c.next_at is None, c.next_at)
     )
     floor = floor_of(case)
+    questions = questions_of(pathway, case, contact)
     return {
         "case": case,
         "contact": contact,
@@ -148,8 +153,8 @@ def side_of(seat: Seat, case: Case, contact: str) -> dict[str, Any]:
         "says": says_of(pathway, case),
         "fired": [rows[each] for each in conclusion.rows if each in rows] if conclusion is not None else [],
         "clocks": [(words.clock(clock.spec), clock) for clock in running],
-        "left": questions_of(pathway, case, contact).left,
-        "history": history_of(seat, case),
+        "left": questions.left,
+        "history": earlier_of(scene),
         "floor": floor,
         "choices": [each for each in pathway.classes if conclusion is not None and each.number >= floor],
         "lower": [each for each in pathway.classes if conclusion is not None and each.number < floor],
@@ -158,6 +163,13 @@ def side_of(seat: Seat, case: Case, contact: str) -> dict[str, Any]:
         "needs_form": conclusion is not None and _needs_form(pathway, floor),
         "somebody_goes": somebody_goes(case),
         "told": [told for told in case.told if told.contact == contact],
+        "view": next((ask for ask in questions.must if ask.question.name == VIEW_QUESTION), None),
+        "telling": who_is(scene, contact),
+        "untold": [who_is(scene, name) for name in case.contacts if name != contact and not _told(case, name)],
+        "recalls": RECALLS,
+        "open_tasks": case.open_tasks(),
+        "may_guard": floor != pathway.guarded_class or may(check_may_guard, pathway, floor, seat.actor),
+        "shadow": case.shadow if conclusion is None else None,
         "guarded": pathway.guarded_class,
         "hands_over": case.holder == seat.agency and case.is_open,
         "suggested": [
@@ -170,19 +182,19 @@ def side_of(seat: Seat, case: Case, contact: str) -> dict[str, Any]:
     }
 
 
+def who_is(scene: Scene, contact: str) -> str:
+    """Who a contact is, to be told: ``Contact 1 (999 call), member of the public``."""
+    reporter = scene.case.contacts[contact].contact.reporter_type
+    label = next((each.label for each in reporters(scene) if each.value == reporter), "")
+    return f"{named(scene, contact)}, {label}" if label else named(scene, contact)
+
+
+def _told(case: Case, contact: str) -> bool:
+    return any(told.contact == contact for told in case.told)
+
+
 def _needs_form(pathway: Pathway, outcome: int) -> bool:
     return any(field.required_below is not None and outcome < field.required_below for field in pathway.decision_form)
-
-
-def history_of(seat: Seat, case: Case) -> list[dict[str, Any]]:
-    """Linked cases as far as the seat's agency may read them: existence always, content where it has standing."""
-    found = []
-    for stream in case.links:
-        other = stream.removeprefix("case/")
-        rows = kernel().store.pictures("case_picture", agency=seat.agency, where={"case_id": other})
-        pooled = case.answers.get(stream, {})
-        found.append({"case_id": other, "row": rows[0] if rows else None, "pooled": pooled.values()})
-    return found
 
 
 @require_POST
@@ -271,7 +283,8 @@ def decide(request: Seated, seat: Seat, case_id: UUID, contact: str) -> HttpResp
         command: Decide | ProposeLowering | Raise
         match text(form, "act"):
             case "lower":
-                command = ProposeLowering(int(outcome), text(form, "reason"), filled)
+                shown = tuple(form.getlist("history_shown"))
+                command = ProposeLowering(int(outcome), text(form, "reason"), filled, shown)
             case "raise":
                 command = Raise(int(outcome), text(form, "reason"))
             case _:
@@ -290,15 +303,28 @@ def tell(request: Seated, seat: Seat, case_id: UUID, contact: str) -> HttpRespon
     """What the caller was told."""
     case = kernel().case(str(case_id), agency=seat.agency)
     form = request.POST
-    command = TellCaller(
-        contact,
-        text(form, "text"),
-        text(form, "attending"),
-        text(form, "understood") or UNKNOWN,
-        text(form, "if_worse"),
-    )
     try:
+        command = _telling(form, contact)
         send(request, seat, case.case_id, command)
     except SafehandsError as error:
         return _page(request, seat, case, contact, error, about="tell")
     return redirect("contact", case_id, contact)
+
+
+def _telling(form: QueryDict, contact: str) -> TellCaller:
+    """What was said, when to ring again, and what was promised on which task."""
+    worse = [
+        text(form, "if_worse"),
+        *(f"{each.strip().capitalize()}." for each in form.getlist("recall") if each.strip()),
+    ]
+    promise = text(form, "promise") or None
+    return TellCaller(
+        contact,
+        text(form, "text"),
+        text(form, "attending"),
+        text(form, "understood") or UNKNOWN,
+        " ".join(filter(None, worse)),
+        promise,
+        text(form, "promise_task") or None if promise is not None else None,
+        instant(text(form, "promise_by")) if promise is not None else None,
+    )

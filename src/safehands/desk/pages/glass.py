@@ -19,8 +19,8 @@ from safehands.desk.apps import kernel
 from safehands.desk.faults import faults_of, status_of
 from safehands.desk.guards import check_breaks_glass, signed_in
 from safehands.desk.seats import Seat, Seated
+from safehands.desk.telling import told_of
 from safehands.errors import BadInput, NotFound, SafehandsError
-from safehands.service.telling import story_of_case
 
 
 @signed_in
@@ -45,5 +45,5 @@ def _opened(request: Seated, seat: Seat) -> HttpResponse:
         raise NotFound(_("There is no case with this reference."))
     look(seat, UUID(case_id), "glass", reason, broke_glass=True)
     case = kernel().case(case_id, agency=None)
-    lines = tuple(reversed(story_of_case(kernel(), case_id, agency=None)))
+    lines = tuple(reversed(told_of(case_id, agency=None).lines))
     return render(request, "desk/glass.html", {"case": case, "lines": lines, "reason": reason, "form": {}})

@@ -19,7 +19,7 @@ from safehands.desk.apps import kernel
 from safehands.desk.faults import faults_of, status_of
 from safehands.desk.guards import check_acts, signed_in
 from safehands.desk.models import Agency
-from safehands.desk.pages.acts import instant
+from safehands.desk.parsing import instant
 from safehands.desk.prefill import suggested
 from safehands.desk.seats import Seat, Seated
 from safehands.errors import NotFound, SafehandsError

@@ -9,19 +9,23 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from safehands.core.case import Case, Offer, OfferStatus
 from safehands.core.decide.handover import pack_holes
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import UNKNOWN
 from safehands.desk.apps import kernel
+from safehands.desk.forms import Form, plain
 from safehands.desk.guards import may_take_contacts, signed_in
 from safehands.desk.seats import Seat, Seated
 from safehands.service.sentences import Words
-from safehands.store.ports import Cell
+from safehands.store.ports import Cell, Within
 
 #: How many cases a page lists; how many more there are is said below.
 SHOWN = 50
+#: How many offers stand there with their packs, how many tasks, and how many things of all kinds come first.
+PACKS, TASKS, HURTS = 12, 20, 6
 
 #: In which order cases hurt: the next deadline, then the worst concern, then whatever has waited longest.
 WHAT_HURTS_NEXT = ("next_due_at", "worst_concern", "last_at")
@@ -49,6 +53,7 @@ class Waiting:
     pack: tuple[PackLine, ...]
     outcome: int | None
     says: str
+    ask: Form | None = None
 
     @property
     def holes(self) -> tuple[PackLine, ...]:
@@ -76,32 +81,91 @@ def live(request: Seated, seat: Seat) -> HttpResponse:
 
 
 def _context(seat: Seat) -> dict[str, Any]:
-    store = kernel().store
-    ours = {"holder": seat.agency, "status": "open"}
+    store, now = kernel().store, kernel().clock.now()
+    ours: dict[str, Cell] = {"holder": seat.agency, "status": "open"}
     held = store.pictures("case_picture", agency=seat.agency, where=ours, by=WHAT_HURTS_NEXT, limit=SHOWN)
-    mine = {"assignee": seat.agency, "status": "open"}
-    tasks = store.pictures("task_picture", agency=seat.agency, where=mine, by=("due_at",), limit=SHOWN)
-    references = {str(row["case_id"]): row["reference"] for row in held}
+    offered: dict[str, Cell] = {"to_agency": seat.agency, "status": OfferStatus.OPEN.value}
+    offers = waiting_for(seat, offered)
+    tasks, tasks_in_all = _tasks(seat, held)
+    rows = rows_of(held)
+    past = Within("next_due_at", until=now)
     return {
-        "offers": waiting_for(seat),
-        "held": rows_of(held),
+        "hurts": hurts_next(seat, rows, offers, tasks),
+        "offers": offers,
+        "offers_in_all": store.count_pictures("offer_picture", agency=seat.agency, where=offered),
+        "held": rows,
         "held_in_all": store.count_pictures("case_picture", agency=seat.agency, where=ours),
-        "tasks": [
-            {**task, "reference": references.get(str(task["case_id"])) or _reference(seat, str(task["case_id"]))}
-            for task in tasks
-        ],
+        "late": store.count_pictures("case_picture", agency=seat.agency, where=ours, within=past),
+        "kept": store.count_pictures("case_picture", agency=seat.agency, where={**ours, "keeper": seat.actor.actor}),
+        "tasks": tasks,
+        "tasks_in_all": tasks_in_all,
         "may_take": may_take_contacts(seat),
     }
 
 
-def waiting_for(seat: Seat) -> list[Waiting]:
-    """Offers to the seat's agency that can still be answered, the next deadline first; those to another desk last."""
-    rows = kernel().store.pictures(
-        "offer_picture", agency=seat.agency, where={"to_agency": seat.agency, "status": OfferStatus.OPEN.value}
+def _tasks(seat: Seat, held: Iterable[dict[str, Cell]]) -> tuple[list[dict[str, Cell]], int]:
+    """The tasks of the seat's agency that fall due next, each with its case's reference; and how many there are."""
+    store = kernel().store
+    mine: dict[str, Cell] = {"assignee": seat.agency, "status": "open"}
+    tasks = store.pictures("task_picture", agency=seat.agency, where=mine, by=("due_at",), limit=TASKS)
+    in_all = len(tasks)
+    if in_all == TASKS:
+        in_all = store.count_pictures("task_picture", agency=seat.agency, where=mine)
+    references = {str(row["case_id"]): row["reference"] for row in held}
+    named = [
+        {**task, "reference": references.get(str(task["case_id"])) or _reference(seat, str(task["case_id"]))}
+        for task in tasks
+    ]
+    return named, in_all
+
+
+@dataclass(frozen=True, slots=True)
+class Hurt:
+    """One thing that hurts next, of whatever kind: its case, what it is, and by when; None: it hurts already."""
+
+    case_id: str
+    reference: str
+    text: str
+    due: datetime | None
+
+
+def hurts_next(
+    seat: Seat, held: Iterable[dict[str, Any]], offers: Iterable[Waiting], tasks: Iterable[dict[str, Cell]]
+) -> list[Hurt]:
+    """What hurts already, then whatever falls due next: offers to us, clocks of what we hold, our tasks."""
+    mine = {str(row["case_id"]): str(row["reference"]) for row in held}
+    worst: dict[str, Cell] = {"grade": 1, "cleared_at": None}
+    concerns = kernel().store.pictures(
+        "concern_picture", agency=seat.agency, where=worst, by=("raised_at",), limit=SHOWN
     )
+    now = [
+        Hurt(str(row["case_id"]), mine[str(row["case_id"])], plain(str(row["rule"])), None)
+        for row in concerns
+        if str(row["case_id"]) in mine
+    ]
+    due = [
+        *(Hurt(each.case.case_id, each.case.reference, _("an offer to you"), each.offer.due_at) for each in offers),
+        *(
+            Hurt(str(row["case_id"]), str(row["reference"]), str(row["clock_words"]), row["next_due_at"])
+            for row in held
+            if row["next_due_at"] is not None
+        ),
+        *(
+            Hurt(str(task["case_id"]), str(task["reference"]), plain(str(task["kind"])), instant_of(task["due_at"]))
+            for task in tasks
+            if task["due_at"] is not None
+        ),
+    ]
+    return [*now, *sorted(due, key=lambda each: (instant_of(each.due), each.reference))][:HURTS]
+
+
+def waiting_for(seat: Seat, offered: dict[str, Cell]) -> list[Waiting]:
+    """The offers that can still be answered, the next deadline first; those to another desk last. Each is read whole,
+    with its pack, so no more than ``PACKS`` of them."""
+    rows = kernel().store.pictures("offer_picture", agency=seat.agency, where=offered, by=("due_at",), limit=SHOWN)
     rows.sort(key=lambda row: (row["desk"] not in (None, seat.desk), instant_of(row["due_at"])))
     return [
-        waiting(kernel().case(str(row["case_id"]), agency=seat.agency), str(row["offer_id"])) for row in rows[:SHOWN]
+        waiting(kernel().case(str(row["case_id"]), agency=seat.agency), str(row["offer_id"])) for row in rows[:PACKS]
     ]
 
 

@@ -9,13 +9,14 @@ from typing import Any
 from django import template
 from django.template.context import Context
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from safehands.desk.acting import COMMAND
 from safehands.desk.apps import kernel
+from safehands.desk.telling import MARKED
 
 register = template.Library()
 
@@ -67,6 +68,24 @@ def ago(seconds: float) -> str:
     return _("%(words)s ago") % {"words": words} if seconds >= 0 else _("in %(words)s") % {"words": words}
 
 
+@register.simple_tag(takes_context=True)
+def sentence(context: Context, told: str) -> SafeString:
+    """A line of the story with its instants in the time of London, and how long ago that is."""
+    parts = MARKED.split(told)
+    return format_html_join(
+        "",
+        "{}",
+        (((_instant(context, part) if n % 2 else part),) for n, part in enumerate(parts)),
+    )
+
+
+def _instant(context: Context, marked: str) -> SafeString | str:
+    try:
+        return moment(context, datetime.fromisoformat(marked))
+    except ValueError:
+        return marked
+
+
 @register.simple_tag
 def command_field() -> SafeString:
     """The id that this form's command will have: sent twice, done once."""
@@ -83,3 +102,20 @@ def of(mapping: Mapping[Any, Any], key: Any) -> Any:
 def words(code: str) -> str:
     """A code as words: ``asked_unknown`` as ``asked unknown``."""
     return str(code).replace("_", " ")
+
+
+@register.filter
+def provenance(code: str) -> str:
+    """How we came to know an answer, in words."""
+    return {
+        "asked": _("asked"),
+        "volunteered": _("said unasked"),
+        "observed": _("observed"),
+        "register": _("from records"),
+    }.get(code, code)
+
+
+@register.filter
+def minutes(seconds: float) -> int:
+    """Seconds as whole minutes."""
+    return round(seconds / 60)

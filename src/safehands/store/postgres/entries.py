@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
 
 from safehands.errors import LedgerFault
-from safehands.store.checks import check_where
-from safehands.store.ports import FACT_COLUMNS, PICTURE_COLUMNS, PICTURE_KEYS, Cell, StoredEntry
+from safehands.store.checks import check_where, check_within
+from safehands.store.ports import FACT_COLUMNS, PICTURE_COLUMNS, PICTURE_KEYS, Cell, StoredEntry, Within
 from safehands.store.postgres.connections import ask
 from safehands.store.vault import Kept, StreamKey, Vault
 
@@ -55,33 +56,50 @@ def entries_from(connection: Connection, vault: Vault, start: int) -> Iterator[S
 
 
 def pictures(
-    connection: Connection, table: str, where: Mapping[str, Cell], by: Sequence[str] = (), limit: int | None = None
+    connection: Connection,
+    table: str,
+    where: Mapping[str, Cell],
+    *,
+    by: Sequence[str] = (),
+    limit: int | None = None,
+    within: Within | None = None,
 ) -> list[dict[str, Cell]]:
-    """Rows of one picture that equal ``where``, in the order of ``by`` and then of their key; at most ``limit``."""
+    """Rows of one picture that equal ``where`` and lie ``within``, in the order of ``by`` and then of their key; at
+    most ``limit``."""
     check_where(table, {**dict.fromkeys(by), **where})
+    check_within(table, within)
     columns = PICTURE_COLUMNS[table]
     order = (*(f"{name} nulls last" for name in by), *PICTURE_KEYS[table])
-    query = f"{_chosen(table, ', '.join(map(_column, columns)), where)} order by {', '.join(order)} limit %b::bigint"
-    rows = ask(connection, query, [*_given(where), limit])
+    chosen = _chosen(table, ", ".join(map(_column, columns)), where, within)
+    query = f"{chosen} order by {', '.join(order)} limit %b::bigint"
+    rows = ask(connection, query, [*_given(where, within), limit])
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def count_pictures(connection: Connection, table: str, where: Mapping[str, Cell]) -> int:
-    """How many rows of one picture equal ``where``."""
+def count_pictures(connection: Connection, table: str, where: Mapping[str, Cell], within: Within | None = None) -> int:
+    """How many rows of one picture equal ``where`` and lie ``within``."""
     check_where(table, where)
-    ((count,),) = ask(connection, _chosen(table, "count(*)", where), _given(where))
+    check_within(table, within)
+    ((count,),) = ask(connection, _chosen(table, "count(*)", where, within), _given(where, within))
     return int(count)
 
 
-def _chosen(table: str, what: str, where: Mapping[str, Cell]) -> str:
+def _chosen(table: str, what: str, where: Mapping[str, Cell], within: Within | None) -> str:
     conditions = [_condition(name, PICTURE_COLUMNS[table][name], value) for name, value in where.items()]
+    conditions += [f"{within.column} {sign} %b::timestamptz" for sign, _ in _bounds(within)] if within else []
     # Names are the port's own, checked by the caller; values travel as parameters.
     query = f"select {what} from safehands.{table}"  # noqa: S608 - the names were checked, see above
     return query + (" where " + " and ".join(conditions) if conditions else "")
 
 
-def _given(where: Mapping[str, Cell]) -> list[Cell]:
-    return [value for value in where.values() if value is not None]
+def _given(where: Mapping[str, Cell], within: Within | None) -> list[Cell]:
+    bounds = [at for _, at in _bounds(within)] if within else []
+    return [*(value for value in where.values() if value is not None), *bounds]
+
+
+def _bounds(within: Within) -> list[tuple[str, Cell]]:
+    named: list[tuple[str, datetime | None]] = [(">=", within.since), ("<", within.until)]
+    return [(sign, at) for sign, at in named if at is not None]
 
 
 def facts(connection: Connection, kind: str | None) -> list[dict[str, Cell]]:

@@ -21,6 +21,7 @@ from safehands.store.ports import (
     Receipt,
     StoredEntry,
     Told,
+    Within,
 )
 from safehands.store.postgres import entries, erasing, log
 from safehands.store.postgres.batch import numbers, rows_by_table
@@ -138,15 +139,18 @@ class PostgresStore:
         where: Mapping[str, Cell] | None = None,
         by: Sequence[str] = (),
         limit: int | None = None,
+        within: Within | None = None,
     ) -> list[dict[str, Cell]]:
         """See ``ports.Store``."""
         with self._connections.transaction(agency) as connection:
-            return entries.pictures(connection, table, where or {}, by, limit)
+            return entries.pictures(connection, table, where or {}, by=by, limit=limit, within=within)
 
-    def count_pictures(self, table: str, *, agency: str | None, where: Mapping[str, Cell] | None = None) -> int:
+    def count_pictures(
+        self, table: str, *, agency: str | None, where: Mapping[str, Cell] | None = None, within: Within | None = None
+    ) -> int:
         """See ``ports.Store``."""
         with self._connections.transaction(agency) as connection:
-            return entries.count_pictures(connection, table, where or {})
+            return entries.count_pictures(connection, table, where or {}, within)
 
     def facts(self, *, kind: str | None = None) -> list[dict[str, Cell]]:
         """Facts in the order of their entries, each with its ``position``."""
