@@ -41,6 +41,7 @@ def _places(request: HttpRequest, seat: Seat) -> list[dict[str, Any]]:
     named = [
         ("worklist", _("Worklist")),
         ("board", _("Board")),
+        ("measures", _("Measures")),
         ("pathways", _("Pathways")),
         ("ledger", _("Ledger")),
     ]

@@ -17,7 +17,15 @@ from safehands.errors import LedgerFault, NotFound
 from safehands.ledger.commitment import SALT_BYTES, leaf_data, opens
 from safehands.ledger.note import KeyType, Signer
 from safehands.ledger.tree import stream_root
-from safehands.store.checks import case_of, check_appends, check_erasure, check_rows, check_stream, check_where
+from safehands.store.checks import (
+    case_of,
+    check_appends,
+    check_erasure,
+    check_reaches,
+    check_rows,
+    check_stream,
+    check_where,
+)
 from safehands.store.memory_pictures import MemoryPictures, instant, order
 from safehands.store.outcomes import stale, stub_of
 from safehands.store.ports import (
@@ -31,6 +39,7 @@ from safehands.store.ports import (
     Looked,
     PictureRow,
     Receipt,
+    Signed,
     StoredEntry,
     Stub,
     Token,
@@ -65,6 +74,7 @@ class MemoryStore:
         self._leases: dict[tuple[str, str], datetime] = {}
         self._nodes: dict[tuple[int, int], bytes] = {}
         self._sealed: Sealed = UNSEALED
+        self._signed: list[Signed] = []
 
     # ------------------------------------------------------------------------------------------------ writing
 
@@ -216,9 +226,13 @@ class MemoryStore:
         """See ``ports.Store``."""
         return len(self.pictures(table, agency=agency, where=where))
 
-    def facts(self, *, kind: str | None = None) -> list[dict[str, Cell]]:
-        """Facts in the order of their entries, each with its ``position``."""
-        return [dict(row) for row in self._facts if kind is None or row["kind"] == kind]
+    def facts(self, *, kind: str | None = None, agency: str | None = None) -> list[dict[str, Cell]]:
+        """See ``ports.Store``."""
+        return [
+            dict(row)
+            for row in self._facts
+            if (kind is None or row["kind"] == kind) and self._stands_in(row.get("case_id"), agency)
+        ]
 
     def find(self, reference: str, *, agency: str | None) -> str | None:
         """The case with this reference."""
@@ -269,6 +283,9 @@ class MemoryStore:
         """See ``ports.Store``."""
         return tuple(self._looked)
 
+    def _stands_in(self, case: Cell, agency: str | None) -> bool:
+        return agency is None or (case is not None and self._visible(f"case/{case}", agency))
+
     def _visible(self, stream: str, agency: str | None) -> bool:
         """Whether an agency may know of a stream: a case in which it has standing, a pathway, the node, its own
         streams."""
@@ -286,7 +303,7 @@ class MemoryStore:
         """How long the log is, and what of it is signed."""
         return Head(len(self._entries), self._sealed.size, self._sealed.root, self._sealed.signed)
 
-    def seal(self, *, at: datetime) -> Head:  # noqa: ARG002  # the port's: nothing here says when it was sealed
+    def seal(self, *, at: datetime) -> Head:
         """See ``ports.Store``."""
         with self.lock:
             new = [entry.commitment for entry in self._entries[self._sealed.size :]]
@@ -296,7 +313,17 @@ class MemoryStore:
                         {(row.level, n): hashed for n, hashed in enumerate(row.hashes, row.first_number)}
                     )
                 self._sealed = step.sealed
+                self._signed.append(Signed(step.sealed.size, step.signed, at))
         return self.head()
+
+    def checkpoints(self, *, limit: int = 100) -> tuple[Signed, ...]:
+        """See ``ports.Store``."""
+        return tuple(self._signed[::-1][:limit])
+
+    def commitments(self, start: int, end: int) -> tuple[bytes, ...]:
+        """See ``ports.Store``."""
+        check_reaches(start, end, self._sealed.size)
+        return tuple(entry.commitment for entry in self._entries[start:end])
 
     def nodes(self, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
         """The hashes of complete subtrees (level, index) as far as they are sealed."""

@@ -85,7 +85,7 @@ def _given(where: Mapping[str, Cell]) -> list[Cell]:
 
 
 def facts(connection: Connection, kind: str | None) -> list[dict[str, Cell]]:
-    """Facts in the order of their entries."""
+    """Facts in the order of their entries, those that the connection may read."""
     names = ("position", *FACT_COLUMNS)
     rows = ask(
         connection,
