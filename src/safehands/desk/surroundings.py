@@ -42,6 +42,7 @@ def _places(request: HttpRequest, seat: Seat) -> list[dict[str, Any]]:
         ("worklist", _("Worklist")),
         ("board", _("Board")),
         ("measures", _("Measures")),
+        ("simulation", _("Simulation")),
         ("pathways", _("Pathways")),
         ("ledger", _("Ledger")),
     ]
