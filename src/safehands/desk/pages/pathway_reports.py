@@ -1,4 +1,4 @@
-"""What can be asked of a pathway: what differs between two versions, what it said in shadow, what nobody has signed off,
+"""What can be asked of a pathway: what differs between two versions, what it said in shadow, what nobody has signed,
 and its tables as DMN, out and in."""
 
 from __future__ import annotations
