@@ -110,8 +110,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def found(served: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the Go program says about the folder."""
+    return go_says(served, tmp_path_factory.mktemp("verifier"))
+
+
+def go_says(served: Path, module: Path) -> dict[str, Any]:
+    """What the Go program, put together in ``module``, says about the folder ``served``."""
     assert GO is not None
-    module = tmp_path_factory.mktemp("verifier")
     shutil.copy(Path(__file__).parent / "go" / "main.go", module)
     shutil.copytree(GO / "src/cmd/vendor/golang.org/x/mod/sumdb/note", module / "mod/sumdb/note")
     shutil.copytree(GO / "src/cmd/vendor/golang.org/x/mod/sumdb/tlog", module / "mod/sumdb/tlog")

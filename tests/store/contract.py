@@ -332,6 +332,19 @@ class StoreContract:
         assert (found[1]["seconds"], found[1]["happened_at"], found[1]["case_id"]) == (12.5, NOW, case(2))
         assert [row["position"] for row in store.facts(kind="opened")] == [1, 2]
 
+    def test_an_agency_reads_facts_of_its_own_cases_only(self, store: Store) -> None:
+        for number, others in ((1, ()), (2, (CRISIS_LINE,))):
+            wait = FactRow(0, {"case_id": case(number), "kind": "wait"})
+            store.append(opening(number, *others, facts=[wait]))
+        store.append(append(stream(3), "one", facts=[FactRow(0, {"kind": "nobody's"})]))
+        read = {
+            agency: [row["case_id"] for row in store.facts(agency=agency)]
+            for agency in (POLICE, CRISIS_LINE, AMBULANCE)
+        }
+        assert read == {POLICE: [case(1), case(2)], CRISIS_LINE: [case(2)], AMBULANCE: []}
+        assert len(store.facts()) == 3
+        assert len(store.facts(kind="wait", agency=POLICE)) == 2
+
     # ------------------------------------------------------------------------------------------------- standing
 
     def test_an_agency_without_standing_sees_nothing(self, store: Store) -> None:
@@ -511,6 +524,22 @@ class StoreContract:
         head = store.head()
         assert (head.size, head.sealed) == (2, 1)
         assert store.check_tree() == 1
+
+    def test_checkpoints_are_kept_and_leaves_are_read_as_far_as_they_are_sealed(self, store: Store) -> None:
+        assert store.checkpoints() == ()
+        for number in (1, 2, 3):
+            store.append(opening(number))
+            store.seal(at=at(number))
+        store.append(opening(4))
+        kept = store.checkpoints()
+        assert [(each.size, each.at) for each in kept] == [(3, at(3)), (2, at(2)), (1, at(1))]
+        assert kept[0].note == store.head().checkpoint
+        assert store.checkpoints(limit=1) == kept[:1]
+        assert store.commitments(1, 3) == tuple(entry.commitment for entry in store.all_entries())[1:3]
+        assert store.commitments(3, 3) == ()
+        for start, end in ((0, 4), (-1, 1), (2, 1)):
+            with pytest.raises(NotFound, match="sealed log"):
+                store.commitments(start, end)
 
     def test_a_store_says_how_its_checkpoints_are_verified(self, store: Store) -> None:
         store.append(opening(1))

@@ -220,6 +220,35 @@ def adopt(
         output.say(f"{pathway.ref.pathway} version {pathway.ref.version} is in force for new cases from now on.")
 
 
+dmn = typer.Typer(help="The tables as DMN 1.3, out and in.", no_args_is_help=True)
+app.add_typer(dmn, name="dmn")
+
+
+@dmn.command("out", cls=Command, epilog="Next: change a copy in any editor of DMN, then safehands pathway dmn in.")
+def dmn_out(name: Named) -> None:
+    """Write the tables as a file of DMN to standard output: RULE ORDER for risk, FIRST for routing."""
+    from safehands.pathways.dmn import write_dmn
+    from safehands.pathways.load import load
+
+    output.say(write_dmn(load(name)).rstrip())
+
+
+@dmn.command("in", cls=Command, epilog="Next: safehands pathway diff NAME FILE, then safehands pathway check FILE.")
+def dmn_in(
+    name: Named,
+    file: Annotated[Path, typer.Argument(help="A file of DMN, in the subset that is written.")],
+    *,
+    version: Annotated[str, typer.Option("--version", help="The version that the new text gets.")],
+) -> None:
+    """Write the pathway's text with the tables of a file of DMN to standard output. Refuses what it cannot read by
+    name."""
+    from safehands.pathways.dmn import read_dmn
+    from safehands.pathways.load import read
+    from safehands.pathways.replacing import with_tables
+
+    output.say(with_tables(read(name), read_dmn(read_text(file), str(file)), version).rstrip())
+
+
 def read_text(file: Path) -> str:
     """The text of a file that somebody named. Raises ``BadInput`` where it cannot be read."""
     try:

@@ -131,51 +131,9 @@ def simulated(
 
 def record(comparison: Comparison, setting: Setting, on: str | None) -> dict[str, Any]:
     """What a script reads: every figure with its interval, and the load by hour of the week. ``null`` where none."""
-    from safehands.sim.outcomes import FIGURES
+    from safehands.sim.sides import recorded
 
-    before, after = comparison.before, comparison.after
-    return {
-        "before": before.label,
-        "after": after.label,
-        "on": on,
-        "seed": setting.seed,
-        "replications": setting.replications,
-        "weeks": (setting.horizon - setting.since) / (7 * 24 * 60),
-        "figures": {
-            name: {
-                "label": label,
-                "unit": unit,
-                "before": _estimate(before.estimates[name]),
-                "after": _estimate(after.estimates[name]),
-                "difference": _estimate(comparison.differences[name]),
-            }
-            for name, (label, unit) in FIGURES.items()
-        },
-        "load": {
-            "before": [_load(each) for each in before.loads],
-            "after": [_load(each) for each in after.loads],
-        },
-        "provenance": dict(comparison.provenance),
-    }
-
-
-def _estimate(estimate: Estimate) -> dict[str, float | None]:
-    return {"mean": _known(estimate.mean), "low": _known(estimate.low), "high": _known(estimate.high)}
-
-
-def _load(load: Load) -> dict[str, Any]:
-    return {
-        "pool": load.label,
-        "in_use": [_known(each) for each in load.in_use],
-        "low": [_known(each) for each in load.low],
-        "high": [_known(each) for each in load.high],
-        "share": [_known(each) for each in load.share],
-        "asked": [_known(each) for each in load.asked],
-    }
-
-
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 6)
+    return recorded(comparison, setting, on)
 
 
 def _parameters(area: str, fit: Path | None, chart: str | None, without: tuple[str, ...]) -> Parameters:

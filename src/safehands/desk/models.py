@@ -206,3 +206,29 @@ class Erasure(models.Model):
     def chosen(self) -> tuple[int, ...]:
         """The entries it names."""
         return tuple(int(each) for each in self.versions.split(",") if each)
+
+
+class Job(models.Model):
+    """Work done beside the requests, kept with what it was asked and what came of it: a simulation, a verification."""
+
+    kind: models.CharField[str, str] = models.CharField(max_length=20, db_index=True)
+    agency: models.CharField[str, str] = models.CharField(max_length=26)
+    asked_by: models.CharField[str, str] = models.CharField(max_length=60)
+    asked_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    ended_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
+    beat_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    state: models.CharField[str, str] = models.CharField(max_length=10, default="waiting")
+    done: models.PositiveIntegerField[int, int] = models.PositiveIntegerField(default=0)
+    of: models.PositiveIntegerField[int, int] = models.PositiveIntegerField(default=1)
+    asked: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    found: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
+    faults: models.JSONField[Any, Any] = models.JSONField(default=list)
+    objects: ClassVar[models.Manager[Job]] = models.Manager()
+
+    class Meta:
+        """What Django has to know of the table."""
+
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

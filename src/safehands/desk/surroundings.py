@@ -41,6 +41,8 @@ def _places(request: HttpRequest, seat: Seat) -> list[dict[str, Any]]:
     named = [
         ("worklist", _("Worklist")),
         ("board", _("Board")),
+        ("measures", _("Measures")),
+        ("simulation", _("Simulation")),
         ("pathways", _("Pathways")),
         ("ledger", _("Ledger")),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from safehands.ledger.custody import CustodyReport, Entry, audit
 from safehands.ledger.encoding import from_json
@@ -15,11 +15,11 @@ _CUSTODY = frozenset(
 )
 
 
-def custody_reports(store: Store) -> Iterator[CustodyReport]:
-    """One report for each case, in the order in which the cases began."""
+def custody_reports(store: Store, *, of: Container[str] | None = None) -> Iterator[CustodyReport]:
+    """One report for each case (of those streams, where some are named), in the order in which the cases began."""
     trails: dict[str, list[Entry | None]] = {}
     for stored in store.all_entries():
-        if stored.stream.startswith("case/"):
+        if stored.stream.startswith("case/") and (of is None or stored.stream in of):
             trails.setdefault(stored.stream, []).append(None if stored.entry is None else _read(stored.entry))
     for trail in trails.values():
         yield audit(trail)

@@ -78,6 +78,44 @@ class InMemory:
         self._connection.execute(_INSERT, [msgspec.json.encode(whole).decode(), _ROW])
 
 
+#: The facts as ``FACTS`` has them, out of the kernel's own table: ids as text, instants in UTC without a zone.
+_ON_POSTGRES: Final = {
+    "case_id": "case_id::text",
+    "happened_at": "happened_at at time zone 'UTC'",
+    "seconds": "seconds::double precision",
+}
+
+
+class Connection(Protocol):
+    """What is needed of a connection of psycopg."""
+
+    def execute(self, query: Any, params: Any = None, /) -> Any:
+        """A cursor over the answer."""
+
+
+class OnPostgres:
+    """The facts where they lie, in PostgreSQL: those that the connection may read. What row-level security hides from
+    it is in no figure.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        """A connection of psycopg as the application (in a transaction in which its agency is set), worker or
+        auditor."""
+        self._connection = connection
+        columns = ", ".join(f'{_ON_POSTGRES.get(name, name)} as "{name}"' for name in _COLUMNS)
+        # Every name in it is one of ours.
+        self._facts = f"select {columns} from safehands.fact"  # noqa: S608
+
+    def rows(self, expression: ir.Table) -> list[dict[str, Any]]:
+        """The rows of ``expression``, by column name."""
+        asked = ibis.to_sql(expression, dialect="postgres")
+        # Both halves are ours: a query that Ibis wrote, and the facts that it calls "fact".
+        whole = f"with fact as ({self._facts}) select * from ({asked}) as asked"  # noqa: S608
+        cursor = self._connection.execute(whole)
+        names = [each.name for each in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
 def _cell(value: Cell) -> Cell:
     return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value
 

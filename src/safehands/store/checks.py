@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, assert_never
 
-from safehands.errors import BadInput
+from safehands.errors import BadInput, NotFound
 from safehands.store.ports import (
     FACT_COLUMNS,
     PICTURE_COLUMNS,
@@ -248,3 +248,9 @@ def _is_stream(stream: str) -> bool:
 
 def _not_a_stream(stream: str) -> str:
     return f"{stream[:60]!r} cannot name a stream: it is case/ and a UUID in small letters, or words between slashes"
+
+
+def check_reaches(start: int, end: int, sealed: int) -> None:
+    """Raise ``NotFound`` unless positions ``start`` to before ``end`` are there and sealed."""
+    if not 0 <= start <= end <= sealed:
+        raise NotFound(f"Of the entries {start} to {end - 1}, the sealed log has {sealed}.")

@@ -21,6 +21,7 @@ from safehands.store.checks import (
     case_of,
     check_appends,
     check_erasure,
+    check_reaches,
     check_rows,
     check_stream,
     check_where,
@@ -39,6 +40,7 @@ from safehands.store.ports import (
     Looked,
     PictureRow,
     Receipt,
+    Signed,
     StoredEntry,
     Stub,
     Token,
@@ -74,6 +76,7 @@ class MemoryStore:
         self._leases: dict[tuple[str, str], datetime] = {}
         self._nodes: dict[tuple[int, int], bytes] = {}
         self._sealed: Sealed = UNSEALED
+        self._signed: list[Signed] = []
 
     # ------------------------------------------------------------------------------------------------ writing
 
@@ -229,9 +232,13 @@ class MemoryStore:
         """See ``ports.Store``."""
         return len(self.pictures(table, agency=agency, where=where, within=within))
 
-    def facts(self, *, kind: str | None = None) -> list[dict[str, Cell]]:
-        """Facts in the order of their entries, each with its ``position``."""
-        return [dict(row) for row in self._facts if kind is None or row["kind"] == kind]
+    def facts(self, *, kind: str | None = None, agency: str | None = None) -> list[dict[str, Cell]]:
+        """See ``ports.Store``."""
+        return [
+            dict(row)
+            for row in self._facts
+            if (kind is None or row["kind"] == kind) and self._stands_in(row.get("case_id"), agency)
+        ]
 
     def find(self, reference: str, *, agency: str | None) -> str | None:
         """The case with this reference."""
@@ -282,6 +289,9 @@ class MemoryStore:
         """See ``ports.Store``."""
         return tuple(self._looked)
 
+    def _stands_in(self, case: Cell, agency: str | None) -> bool:
+        return agency is None or (case is not None and self._visible(f"case/{case}", agency))
+
     def _visible(self, stream: str, agency: str | None) -> bool:
         """Whether an agency may know of a stream: a case in which it has standing, a pathway, the node, its own
         streams."""
@@ -299,7 +309,7 @@ class MemoryStore:
         """How long the log is, and what of it is signed."""
         return Head(len(self._entries), self._sealed.size, self._sealed.root, self._sealed.signed)
 
-    def seal(self, *, at: datetime) -> Head:  # noqa: ARG002  # the port's: nothing here says when it was sealed
+    def seal(self, *, at: datetime) -> Head:
         """See ``ports.Store``."""
         with self.lock:
             new = [entry.commitment for entry in self._entries[self._sealed.size :]]
@@ -309,7 +319,17 @@ class MemoryStore:
                         {(row.level, n): hashed for n, hashed in enumerate(row.hashes, row.first_number)}
                     )
                 self._sealed = step.sealed
+                self._signed.append(Signed(step.sealed.size, step.signed, at))
         return self.head()
+
+    def checkpoints(self, *, limit: int = 100) -> tuple[Signed, ...]:
+        """See ``ports.Store``."""
+        return tuple(self._signed[::-1][:limit])
+
+    def commitments(self, start: int, end: int) -> tuple[bytes, ...]:
+        """See ``ports.Store``."""
+        check_reaches(start, end, self._sealed.size)
+        return tuple(entry.commitment for entry in self._entries[start:end])
 
     def nodes(self, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
         """The hashes of complete subtrees (level, index) as far as they are sealed."""

@@ -297,6 +297,16 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """A checkpoint that was kept: how many entries it covers, the signed note as it was published, and when it was
+    signed."""
+
+    size: int
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A message of the outbox with its number: numbers rise in the order of commits. ``told`` says it was delivered."""
 
@@ -400,7 +410,10 @@ class Store(Protocol):
     ) -> int:
         """How many rows ``pictures`` would give without a limit."""
 
-    def facts(self, *, kind: str | None = None) -> list[dict[str, Cell]]: ...
+    def facts(self, *, kind: str | None = None, agency: str | None = None) -> list[dict[str, Cell]]:
+        """Facts in the order of their entries, each with its ``position``: of the cases in which ``agency`` has
+        standing, or of all."""
+
     def find(self, reference: str, *, agency: str | None) -> str | None: ...
     def due(self, now: datetime, *, limit: int = 100, lease: timedelta = timedelta(0)) -> tuple[DueClock, ...]:
         """Clocks whose next step has come, the longest waiting first. With a ``lease`` they are taken in hand: other
@@ -419,6 +432,13 @@ class Store(Protocol):
     def head(self) -> Head: ...
     def seal(self, *, at: datetime) -> Head:
         """Sign what was written: grow the tree and keep a checkpoint. Does nothing where nothing is new."""
+
+    def checkpoints(self, *, limit: int = 100) -> tuple[Signed, ...]:
+        """The checkpoints that were signed, the newest first."""
+
+    def commitments(self, start: int, end: int) -> tuple[bytes, ...]:
+        """The leaves of the sealed entries from ``start`` to before ``end``. Raises ``NotFound`` where the sealed log
+        does not reach so far."""
 
     def nodes(self, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]: ...
     def check_tree(self) -> int:

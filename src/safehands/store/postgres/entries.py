@@ -103,7 +103,7 @@ def _bounds(within: Within) -> list[tuple[str, Cell]]:
 
 
 def facts(connection: Connection, kind: str | None) -> list[dict[str, Cell]]:
-    """Facts in the order of their entries."""
+    """Facts in the order of their entries, those that the connection may read."""
     names = ("position", *FACT_COLUMNS)
     rows = ask(
         connection,

@@ -12,7 +12,7 @@ from safehands.ledger.checkpoint import Checkpoint
 from safehands.ledger.commitment import LEAF_BYTES
 from safehands.ledger.tree import EMPTY_ROOT, root_from, root_nodes, stream_root
 from safehands.store.keys import Keys
-from safehands.store.ports import Head
+from safehands.store.ports import Head, Signed
 from safehands.store.postgres.batch import numbers
 from safehands.store.postgres.connections import ask
 from safehands.store.postgres.faults import translated
@@ -51,6 +51,16 @@ def head(connection: Connection) -> Head:
     """How long the log is, and its latest checkpoint."""
     ((size, sealed, root, signed),) = ask(connection, _HEAD)
     return Head(size, sealed, EMPTY_ROOT if root is None else root, signed)
+
+
+def checkpoints(connection: Connection, limit: int) -> tuple[Signed, ...]:
+    """The signed checkpoints, the newest first."""
+    rows = ask(
+        connection,
+        "select size, signed, sealed_at from safehands.checkpoint order by size desc limit %b::integer",
+        (limit,),
+    )
+    return tuple(Signed(*row) for row in rows)
 
 
 def nodes(connection: Connection, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 
-from safehands.store.checks import check_erasure, check_rows, check_stream
+from safehands.store.checks import check_erasure, check_reaches, check_rows, check_stream
 from safehands.store.keys import Keys
 from safehands.store.ports import (
     Append,
@@ -19,6 +19,7 @@ from safehands.store.ports import (
     OutboxMessage,
     PictureRow,
     Receipt,
+    Signed,
     StoredEntry,
     Told,
     Within,
@@ -152,10 +153,10 @@ class PostgresStore:
         with self._connections.transaction(agency) as connection:
             return entries.count_pictures(connection, table, where or {}, within)
 
-    def facts(self, *, kind: str | None = None) -> list[dict[str, Cell]]:
-        """Facts in the order of their entries, each with its ``position``."""
-        with self._connections.lent(None) as worker:
-            return entries.facts(worker, kind)
+    def facts(self, *, kind: str | None = None, agency: str | None = None) -> list[dict[str, Cell]]:
+        """See ``ports.Store``."""
+        with self._connections.transaction(agency) as connection:
+            return entries.facts(connection, kind)
 
     def find(self, reference: str, *, agency: str | None) -> str | None:
         """The case with this reference."""
@@ -214,6 +215,17 @@ class PostgresStore:
                 self.restored = fault
                 raise
             return log.head(worker)
+
+    def checkpoints(self, *, limit: int = 100) -> tuple[Signed, ...]:
+        """See ``ports.Store``."""
+        with self._connections.lent(None) as worker:
+            return log.checkpoints(worker, limit)
+
+    def commitments(self, start: int, end: int) -> tuple[bytes, ...]:
+        """See ``ports.Store``."""
+        with self._connections.lent(None) as worker:
+            check_reaches(start, end, log.head(worker).sealed)
+            return tuple(log.commitments(worker, start, end))
 
     def nodes(self, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
         """The hashes of complete subtrees (level, index) as far as they are sealed."""
