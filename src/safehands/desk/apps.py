@@ -17,6 +17,14 @@ class DeskConfig(AppConfig):
     verbose_name = "Safehands desk"
     service: ClassVar[Service | None] = None
 
+    def ready(self) -> None:
+        """Listen for whoever signs in."""
+        from django.contrib.auth.signals import user_logged_in
+
+        from safehands.desk.sessions import began
+
+        user_logged_in.connect(began, dispatch_uid="safehands.desk.sessions.began")
+
 
 def give(service: Service | None) -> None:
     """Give the desk its kernel (or take it away when the installation closes)."""

@@ -78,6 +78,9 @@ def faults(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
 
 def fault_page(request: HttpRequest, found: list[Fault], status: int) -> HttpResponse:
     """A page that says what is wrong. Nothing was changed."""
+    if request.path.startswith("/p/"):
+        # A person's own page tells nothing, whatever went wrong.
+        return render(request, "own/closed.html", status=status)
     titles = {
         404: _("There is nothing here for you"),
         403: _("You may not do this"),
@@ -106,4 +109,4 @@ def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse
 
 def failed(request: HttpRequest, *_: Any) -> HttpResponse:
     """Something broke that nobody foresaw."""
-    return render(request, "desk/broken.html", status=500)
+    return render(request, "own/closed.html" if request.path.startswith("/p/") else "desk/broken.html", status=500)

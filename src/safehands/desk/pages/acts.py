@@ -10,12 +10,8 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from allauth.account.decorators import (  # type: ignore[import-untyped]  # allauth has no types
-    reauthentication_required,
-)
-from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -30,6 +26,7 @@ from safehands.desk.acting import send, text
 from safehands.desk.apps import kernel
 from safehands.desk.guards import signed_in
 from safehands.desk.pages.case import page
+from safehands.desk.reauthenticating import fresh
 from safehands.desk.seats import Seat, Seated
 from safehands.errors import BadInput, SafehandsError
 
@@ -52,18 +49,6 @@ def act(build: Build, done: str) -> Callable[..., HttpResponse]:
         return redirect("worklist") if text(request.POST, "back") == "worklist" else redirect("case", case_id)
 
     return view
-
-
-def fresh(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The person has shown within the last minutes that they are who they are. A demonstration has no passwords to
-    ask for."""
-    asks = reauthentication_required(view)
-
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        return view(request, *args, **kwargs) if settings.DESK_DEMO else asks(request, *args, **kwargs)
-
-    guarded.needs_seat = True  # type: ignore[attr-defined]  # read by the test that walks every address
-    return guarded
 
 
 def _answer_offer(form: QueryDict, _case: Case) -> Command:
