@@ -41,10 +41,12 @@ def seconds_now() -> float:
 
 
 def began(sender: object, request: HttpRequest, user: Person, **_: Any) -> None:  # noqa: ARG001 - Django names them
-    """Somebody signed in (Django's signal): the session begins now."""
+    """Somebody signed in (Django's signal): the session begins now, and is one of those that can be ended from elsewhere."""
+    request.user = user
     request.session[BEGAN] = request.session[SEEN] = seconds_now()
     if (asked_at := getattr(request, AT_PROVIDER, None)) is not None:
         request.session[AT_PROVIDER] = asked_at
+    UserSession.objects.create_from_request(request)
 
 
 def sessions(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
