@@ -77,7 +77,7 @@ def sign_off(request: Seated, seat: Seat) -> HttpResponse:
 @signed_in
 def give_own_page(request: Seated, seat: Seat, case_id: UUID) -> HttpResponse:
     """Give the person of a contact their page, or see which are open."""
-    case = opened(request, seat, case_id, "own page")
+    case = opened(request, seat, case_id, "giving a page")
     if request.method != "POST":
         return _give_page(request, seat, case)
     try:
