@@ -146,7 +146,7 @@ def test_nothing_telling_in_address_title_message_or_ledger(
     assert "<title>Your page</title>" in re.sub(r">\s+|\s+<", lambda m: m[0].strip(), text)
     for telling in ("Police", "Safehands", "case", "crisis"):
         assert telling not in Page(200, text, "").said, telling
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "no-store" in page["Cache-Control"]
     story = handler.get(f"/case/{case_id}/").said
     assert "was given a page of their own by text message" in story

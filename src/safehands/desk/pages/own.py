@@ -76,6 +76,5 @@ def own_leave(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, object] | None = None, status: int = 200) -> HttpResponse:
-    response = render(request, template, context or {}, status=status)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    # The desk's own referrer policy stays: without any referrer browsers send forms with no origin, and they are refused.
+    return render(request, template, context or {}, status=status)
