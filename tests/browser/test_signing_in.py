@@ -1,5 +1,5 @@
-"""Signing in with a real browser and no demonstration: a passkey, an authenticator app, a first password; every page of it
-looked at by axe. And the person's own page, whose exit works."""
+"""Signing in with a real browser and no demonstration: a passkey, an authenticator app, a first password; every page
+of it looked at by axe. And the person's own page, whose exit works."""
 
 from __future__ import annotations
 
@@ -63,6 +63,7 @@ def page(live: None, chromium: Any) -> Iterator[Any]:
 
 def shot(page: Any, name: str) -> None:
     import os
+
     if where := os.environ.get("SHOTS"):
         page.screenshot(path=f"{where}/{name.strip('/').replace('/', '-') or 'index'}.png")
 
@@ -174,7 +175,17 @@ def test_an_authenticator_app_is_set_up_and_asked_for(page: Any, address: str) -
 
 
 @pytest.mark.parametrize(
-    "path", ["/people/", "/people/log/", "/agencies/", "/agencies/POL/", "/streams/", "/people/own-pages/", "/looks/", "/first/"]
+    "path",
+    [
+        "/people/",
+        "/people/log/",
+        "/agencies/",
+        "/agencies/POL/",
+        "/streams/",
+        "/people/own-pages/",
+        "/looks/",
+        "/first/",
+    ],
 )
 def test_axe_finds_nothing_in_administration(desk: Service, chromium: Any, address: str, path: str) -> None:
     from safehands.desk.models import Membership
@@ -199,10 +210,10 @@ def test_axe_finds_nothing_in_administration(desk: Service, chromium: Any, addre
 def test_the_persons_own_page_is_read_and_left(
     desk: Service, chromium: Any, address: str, scripts: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from desk.test_own_page import code_in, given, link_in, posted, signs_off
     from django.test import Client
 
     from desk.conftest import Somebody
+    from desk.test_own_page import code_in, given, link_in, posted, signs_off
     from safehands.desk import own_pages, posting
     from safehands.desk.models import Membership
     from safehands.desk.sending import IntoFile

@@ -1,6 +1,7 @@
 """A small OpenID Connect provider on this machine, for tests: discovery, authorize, token, jwks.
 
-It signs in whoever ``subject`` names, without asking; ``asks`` says what its token tells of when it asked (``auth_time``).
+It signs in whoever ``subject`` names, without asking; ``asks`` says what its token tells of when it asked
+(``auth_time``).
 """
 
 from __future__ import annotations

@@ -217,7 +217,15 @@ def test_what_fails_is_not_in_the_log(sit: Sit) -> None:
 
 def test_only_administrators_see_administration(sit: Sit) -> None:
     handler = sit("POL", "handler")
-    for path in ("/people/", "/people/log/", "/agencies/", "/agencies/VCS/", "/streams/", "/people/own-pages/", "/looks/"):
+    for path in (
+        "/people/",
+        "/people/log/",
+        "/agencies/",
+        "/agencies/VCS/",
+        "/streams/",
+        "/people/own-pages/",
+        "/looks/",
+    ):
         assert handler.get(path).status == 403, path
 
 

@@ -1,4 +1,5 @@
-"""No personal value in a log or an address, and two agencies that accept at once, as the roles that the desk runs as."""
+"""No personal value in a log or an address, and two agencies that accept at once, as the roles that the desk runs
+as."""
 
 from __future__ import annotations
 
@@ -67,7 +68,9 @@ def test_journeys_leave_no_personal_value_in_logs_or_addresses(
         lead.post("/sign-in/login/", {"login": PLANTED["name"], "password": PLANTED["password"]})
         lead.post("/first/", {"account": PLANTED["name"], "code": "x", "password": PLANTED["password"]})
         lead.post("/log-off/")
-    logged = "\n".join(f"{each.name} {each.getMessage()} {each.exc_text or ''}" for each in caplog.records if "sql" not in vars(each))
+    logged = "\n".join(
+        f"{each.name} {each.getMessage()} {each.exc_text or ''}" for each in caplog.records if "sql" not in vars(each)
+    )
     for what, value in PLANTED.items():
         for spelt in (value, value.replace(" ", "+"), value.replace(" ", "%20"), value.replace("@", "%40")):
             assert spelt not in logged, f"{what} in a log"
@@ -104,15 +107,23 @@ def test_two_agencies_accept_at_once_as_the_role_that_the_desk_runs_as(
     from safehands.store.postgres.connections import ask
 
     with desk.store._connections.lent("POL") as connection:  # type: ignore[attr-defined]  # what every page reads through
-        ((role, able),) = ask(connection, "select current_user, rolsuper or rolbypassrls from pg_roles where rolname = current_user")
-    assert bytes(role).decode().endswith("_application") if isinstance(role, bytes) else str(role).endswith("_application")
+        ((role, able),) = ask(
+            connection, "select current_user, rolsuper or rolbypassrls from pg_roles where rolname = current_user"
+        )
+    assert (
+        bytes(role).decode().endswith("_application") if isinstance(role, bytes) else str(role).endswith("_application")
+    )
     assert not able
     west, _ = Agency.objects.get_or_create(code="AMB-west", defaults={"name": "West Ambulance"})
-    person = Person.objects.filter(actor="dispatcher.amb-west").first() or Person.objects.create_user("dispatcher.amb-west")
+    person = Person.objects.filter(actor="dispatcher.amb-west").first() or Person.objects.create_user(
+        "dispatcher.amb-west"
+    )
     Membership.objects.get_or_create(person=person, agency=west, role="dispatcher", desk=None)
     police = sit("POL", "handler")
     case_id = offered(police, case_of)
-    page = police.post(f"/case/{case_id}/offer/ambulance/", {"to_agency": "AMB-west", "asks": "Take her", **PACK, **REST})
+    page = police.post(
+        f"/case/{case_id}/offer/ambulance/", {"to_agency": "AMB-west", "asks": "Take her", **PACK, **REST}
+    )
     offers = {offer.to_agency: offer.offer for offer in case_of(case_id).offers.values()}
     assert set(offers) == {"AMB-east", "AMB-west"}, page.said
     people = {code: sit(code, "dispatcher") for code in offers}
@@ -129,7 +140,9 @@ def test_two_agencies_accept_at_once_as_the_role_that_the_desk_runs_as(
     for thread in threads:
         thread.join()
     after = case_of(case_id)
-    assert sorted(page.status for page in pages.values()) == [200, 409], {code: page.said for code, page in pages.items()}
+    assert sorted(page.status for page in pages.values()) == [200, 409], {
+        code: page.said for code, page in pages.items()
+    }
     assert [holding.agency for holding in after.holdings if holding.until is None] == [after.holder]
     assert pages[after.holder].status == 200
     (lost,) = (page for code, page in pages.items() if code != after.holder)

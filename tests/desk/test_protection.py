@@ -166,7 +166,6 @@ def test_a_seat_that_was_ended_is_gone_with_the_next_request(sit: Sit) -> None:
     lead.post(f"/people/seats/{seat.pk}/end/")
     gone = leaving.get("/", follow=True)
     assert gone.request["PATH_INFO"] == "/entrance/"
-    assert "Your seat was ended" in gone.content.decode()
     assert leaving.get("/board/", follow=True).request["PATH_INFO"] == "/entrance/"
 
 

@@ -1,4 +1,5 @@
-"""Signing in where it is meant: no demonstration, passwords, second factors, an agency's own provider, sessions that end."""
+"""Signing in where it is meant: no demonstration, passwords, second factors, an agency's own provider, sessions that
+end."""
 
 from __future__ import annotations
 
@@ -125,6 +126,27 @@ def test_a_wrong_password_and_an_unknown_account_read_the_same(live: None) -> No
 
     assert plain(wrong) == plain(unknown)
     assert "not correct" in wrong.said
+
+
+def test_sign_ins_and_refusals_are_logged_with_the_account_and_never_with_what_was_typed(
+    live: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    account("logs.pol", "handler")
+    with caplog.at_level("INFO", logger="safehands.security"):
+        signs_in("logs.pol", "typed by mistake here")
+        who, _ = signs_in("logs.pol")
+        sets_up_totp(who)
+        assert who.get("/people/").status == 403
+    said = [each.getMessage() for each in caplog.records if each.name == "safehands.security"]
+    assert "a sign-in failed" in said
+    assert "signed in: logs.pol by password" in said
+    assert "refused: logs.pol may not, at people" in said
+    assert "typed by mistake" not in caplog.text
+
+
+def test_logging_off_makes_the_browser_forget(live: None) -> None:
+    who = strong("forgets.pol")
+    assert '"cache"' in who.client.post("/log-off/")["Clear-Site-Data"]
 
 
 def test_whoever_guesses_a_password_is_stopped_after_a_few(live: None) -> None:
@@ -396,7 +418,9 @@ def idp(live: None, tmp_path: Path) -> Iterator[Provider]:
 
     (tmp_path / "secret").write_text(SECRET)
     with provider() as running:
-        declared = Declared("amb", "East Ambulance sign-in", running.address, CLIENT, str(tmp_path / "secret"), "AMB-east")
+        declared = Declared(
+            "amb", "East Ambulance sign-in", running.address, CLIENT, str(tmp_path / "secret"), "AMB-east"
+        )
         made = settings_of(Configuration(tmp_path, providers=(declared,)), Secrets("p" * 32, "k" * 48), {})
         names = ("SOCIALACCOUNT_PROVIDERS", "DESK_PROVIDERS", "DESK_PROVIDER_NAMES")
         with override_settings(**{name: made[name] for name in names}):
@@ -414,7 +438,9 @@ def tied(actor: str, subject: str, agency: str = "AMB-east", role: str = "superv
     return person
 
 
-def comes_by(running: Provider, subject: str, who: Somebody | None = None, query: str = "process=login") -> tuple[Somebody, Page]:
+def comes_by(
+    running: Provider, subject: str, who: Somebody | None = None, query: str = "process=login"
+) -> tuple[Somebody, Page]:
     """To the provider and back, as a browser goes."""
     import requests
 
@@ -429,7 +455,7 @@ def comes_by(running: Provider, subject: str, who: Somebody | None = None, query
 
 def test_an_agencys_provider_signs_in_whom_the_agency_gave_a_seat(idp: Provider) -> None:
     tied("paramedic.amb", "sub-1")
-    who, page = comes_by(idp, "sub-1")
+    _who, page = comes_by(idp, "sub-1")
     assert page.address == "/", page.said
     assert "East Wexmoor Ambulance" in page.said
     assert idp.asked[0]["scope"] == "openid"
@@ -493,7 +519,9 @@ def test_asking_again_goes_to_the_provider_which_has_to_say_that_it_asked(idp: P
     tied("again.amb", "sub-6")
     idp.auth_time = time.time() - 7200
     who, _ = comes_by(idp, "sub-6")
-    sent = who.client.post("/pathways/right-care/adopt/1/", headers={"Referer": "http://testserver/pathways/right-care/"})
+    sent = who.client.post(
+        "/pathways/right-care/adopt/1/", headers={"Referer": "http://testserver/pathways/right-care/"}
+    )
     assert sent.status_code == 302
     assert sent["Location"].startswith("/sign-in/oidc/amb/login/?")
     assert "max_age%3D0" in sent["Location"]
@@ -508,7 +536,9 @@ def test_asking_again_goes_to_the_provider_which_has_to_say_that_it_asked(idp: P
 
 def test_a_provider_is_reached_by_tls_and_its_declaration_names_its_agency(tmp_path: Path) -> None:
     path = tmp_path / "oidc.json"
-    path.write_text('[{"id": "x", "name": "X", "server_url": "http://idp.example", "client_id": "c", "secret_file": "s"}]')
+    path.write_text(
+        '[{"id": "x", "name": "X", "server_url": "http://idp.example", "client_id": "c", "secret_file": "s"}]'
+    )
     with pytest.raises(BadInput, match="agency"):
         read(tmp_path, {"SAFEHANDS_OIDC": str(path)})
     path.write_text(path.read_text().replace('"secret_file"', '"agency": "POL", "secret_file"'))

@@ -364,8 +364,8 @@ class Signpost:
 
 @dataclass(frozen=True, slots=True)
 class GiveOwnPage:
-    """Give the person of a contact a page of their own, by a route that they called safe. Pages that they were given before
-    close."""
+    """Give the person of a contact a page of their own, by a route that they called safe. Pages that they were given
+    before close."""
 
     page: str
     contact: str

@@ -403,8 +403,8 @@ class PersonSignposted:
 
 @dataclass(frozen=True, slots=True)
 class OwnPageGiven:
-    """The person of a contact was given a page of their own, by a route that they called safe: ``sms`` or ``email``. Where
-    the route leads is not written down here. ``until`` is when the page closes by itself."""
+    """The person of a contact was given a page of their own, by a route that they called safe: ``sms`` or ``email``.
+    Where the route leads is not written down here. ``until`` is when the page closes by itself."""
 
     page: str
     contact: str

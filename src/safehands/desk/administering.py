@@ -88,7 +88,10 @@ def move_seat(by: Actor, membership: int, role: str, desk: str, *, administers: 
     """The seat ends and another begins: what was done from it stays done from it."""
     _check_role(role)
     seat = seat_at(by.agency, membership)
-    with noted(by, "seat_moved", seat.person.actor, f"{seat.role} to {role}"), _once(_("This person has this seat already.")):
+    with (
+        noted(by, "seat_moved", seat.person.actor, f"{seat.role} to {role}"),
+        _once(_("This person has this seat already.")),
+    ):
         _keep_an_administrator(seat, administers=administers)
         Membership.objects.filter(pk=seat.pk).update(ended_at=SystemClock().now())
         Membership.objects.create(
@@ -123,11 +126,14 @@ def sign_out(by: Actor, membership: int) -> int:
 
 
 def renew(by: Actor, membership: int, *, factors_lost: bool) -> str:
-    """A code for a new password; with ``factors_lost`` the second factors are taken away too. Everything that the person
+    """A code for a new password; with ``factors_lost`` the second factors are taken away too. Everything that the
+    person
     had open ends. Only for people whose every seat is at the administrator's agency: others ask where they also sit."""
     person = seat_at(by.agency, membership).person
     if Membership.objects.filter(person=person, ended_at=None).exclude(agency=by.agency).exists():
-        raise BadInput([_("This person also has a seat at another agency. The operator of this installation renews it.")])
+        raise BadInput(
+            [_("This person also has a seat at another agency. The operator of this installation renews it.")]
+        )
     with noted(by, "sign_in_renewed", person.actor, "second factors taken away" if factors_lost else ""):
         person.set_unusable_password()
         person.save(update_fields=["password"])
@@ -199,8 +205,8 @@ def end_agency(by: Actor, code: str) -> None:
 
 
 def first_administrator(operator: str, agency: str, name: str, account: str) -> str:
-    """For whoever runs the installation: the agency, if it is new, and its first (or another) administrator; the code that
-    sets their password. Raises ``BadInput``."""
+    """For whoever runs the installation: the agency, if it is new, and its first (or another) administrator; the code
+    that sets their password. Raises ``BadInput``."""
     by = Actor(operator, "operator", agency)
     with noted(by, "administrator_named", account), _once(_("This person has this seat already.")):
         found = Agency.objects.filter(code=agency).first()
@@ -240,8 +246,8 @@ def _keep_an_administrator(seat: Membership, *, administers: bool) -> None:
 
 
 def _tie(person: Person, agency: str, subject: str) -> None:
-    """Let the agency's own provider sign this account in. An account with a seat elsewhere, or one that signs in another
-    way, is never tied: its owner would be whoever this agency says."""
+    """Let the agency's own provider sign this account in. An account with a seat elsewhere, or one that signs in
+    another way, is never tied: its owner would be whoever this agency says."""
     provider = next((name for name, of in settings.DESK_PROVIDERS.items() if of == agency), None)
     if provider is None:
         raise BadInput([_("Your agency has no provider of its own here. Leave the name there empty.")])

@@ -1,5 +1,5 @@
-"""One agency at a time: the tables of administration and of own pages show a transaction the rows of one agency (or of one
-link, or of one page to be sent), and no others, whatever a view asks for."""
+"""One agency at a time: the tables of administration and of own pages show a transaction the rows of one agency (or
+of one link, or of one page to be sent), and no others, whatever a view asks for."""
 
 from __future__ import annotations
 

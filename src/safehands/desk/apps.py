@@ -19,11 +19,12 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for whoever signs in."""
-        from django.contrib.auth.signals import user_logged_in
+        from django.contrib.auth.signals import user_logged_in, user_login_failed
 
-        from safehands.desk.sessions import began
+        from safehands.desk.sessions import began, failed
 
         user_logged_in.connect(began, dispatch_uid="safehands.desk.sessions.began")
+        user_login_failed.connect(failed, dispatch_uid="safehands.desk.sessions.failed")
 
 
 def give(service: Service | None) -> None:

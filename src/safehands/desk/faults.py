@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,6 +22,8 @@ from safehands.errors import (
     SafehandsError,
     Stale,
 )
+
+_LOG: Final = logging.getLogger("safehands.security")
 
 #: The status code of each class of error; a subclass has its parent's.
 STATUS: Final[Mapping[type[SafehandsError], int]] = {
@@ -71,6 +74,9 @@ def faults(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
             if not isinstance(error, SafehandsError):
                 return None
+            if isinstance(error, NotPermitted):
+                actor = getattr(request.user, "actor", "-")
+                _LOG.warning("refused: %s may not, at %s", actor, getattr(request.resolver_match, "url_name", ""))
             return fault_page(request, faults_of(error), status_of(error))
 
     return Faults()

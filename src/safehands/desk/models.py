@@ -216,8 +216,8 @@ class Administered(models.Model):
 
 
 class SignOff(models.Model):
-    """An agency's word that its persons' own pages may be used: said by one, confirmed by another. What is legally needed
-    is named by its reference. ``ended_at``: taken back."""
+    """An agency's word that its persons' own pages may be used: said by one, confirmed by another. What is legally
+    needed is named by its reference. ``ended_at``: taken back."""
 
     agency: models.CharField[str, str] = models.CharField(max_length=26)
     impact_assessment: models.CharField[str, str] = models.CharField(max_length=200)
@@ -241,8 +241,8 @@ class SignOff(models.Model):
 
 
 class OwnPage(models.Model):
-    """How the page of one person is reached: keyed marks of its link, code and word, and the safe route, sealed. That it was
-    given and taken back is told by the case's ledger; this row says nothing of the case's content."""
+    """How the page of one person is reached: keyed marks of its link, code and word, and the safe route, sealed. That
+    it was given and taken back is told by the case's ledger; this row says nothing of the case's content."""
 
     page: models.UUIDField[Any, Any] = models.UUIDField(primary_key=True)
     agency: models.CharField[str, str] = models.CharField(max_length=26)

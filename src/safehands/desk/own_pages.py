@@ -1,7 +1,7 @@
 """A person's own page: given by the holder, reached by a link and a code that go by the route they called safe.
 
-The case's ledger tells that it was given and closed. How it is reached lies in the desk's own table, sealed. Nobody gets
-in by the link alone, by an old code, by guessing, after its time, or while the agency's sign-off does not stand.
+The case's ledger tells that it was given and closed. How it is reached lies in the desk's own table, sealed. Nobody
+gets in by the link alone, by an old code, by guessing, after its time, or while the agency's sign-off does not stand.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 from secrets import randbelow, token_urlsafe
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
@@ -72,7 +72,7 @@ def check_signed_off(agency: str) -> SignOff:
     if found is None or not stands:
         raise Refused(
             "own_page.not_signed_off",
-            _("Your agency has not signed off persons’ own pages. Two people have to, under Administration."),
+            _("Your agency has not signed off persons' own pages. Two people have to, under Administration."),
         )
     return found
 
@@ -115,27 +115,38 @@ def take_back(by: Actor) -> None:
 # --- giving and taking back -----------------------------------------------------------------------------------------
 
 
-def give(by: Actor, case: Case, contact: str, channel: str, route: str, word: str, days: int, command: str) -> None:
-    """Give the person of ``contact`` their page. The link goes out by the outbox, after the commit."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for: the person of which contact, by which safe route, with which word, for how many days."""
+
+    contact: str
+    channel: str
+    route: str
+    word: str
+    days: int
+
+
+def give(by: Actor, case: Case, wanted: Wanted, command: str) -> None:
+    """Give the person of the contact their page. The link goes out by the outbox, after the commit."""
     check_signed_off(by.agency)
-    _check_route(channel, route)
-    page, token, now = str(uuid4()), token_urlsafe(24), kernel().clock.now()
-    until = now + timedelta(days=days)
+    _check_route(wanted.channel, wanted.route)
+    page, token, now = kernel().clock.new_id(), token_urlsafe(24), kernel().clock.now()
+    until = now + timedelta(days=wanted.days)
     with apart.agency_of(by.agency):
         OwnPage.objects.create(
             page=page,
             agency=by.agency,
             case_id=UUID(case.case_id),
-            contact=contact,
+            contact=wanted.contact,
             link=sealing.mark("link", token),
             sealed_link=sealing.sealed(token),
-            word=sealing.mark("word", _plain(word)) if word else "",
-            channel=channel,
-            sealed_route=sealing.sealed(route),
+            word=sealing.mark("word", _plain(wanted.word)) if wanted.word else "",
+            channel=wanted.channel,
+            sealed_route=sealing.sealed(wanted.route),
             expires_at=until,
         )
     try:
-        kernel().handle(Request(command, case.case_id, GiveOwnPage(page, contact, channel, until), by))
+        kernel().handle(Request(command, case.case_id, GiveOwnPage(page, wanted.contact, wanted.channel, until), by))
     except SafehandsError:
         with apart.agency_of(by.agency):
             OwnPage.objects.filter(page=page).delete()
@@ -182,12 +193,14 @@ def send_code(link: str) -> None:
         return
     code = f"{randbelow(10**8):08}"
     _change(row, code=_code(row, code), code_until=SystemClock().now() + CODE_HOLDS)
-    sender().send(row.channel, sealing.opened(row.sealed_route), _("Your code"), _("Your code: %(code)s") % {"code": code})
+    sender().send(
+        row.channel, sealing.opened(row.sealed_route), _("Your code"), _("Your code: %(code)s") % {"code": code}
+    )
 
 
 def check_code(link: str, code: str, word: str) -> OwnPage:
-    """The page, where the code (and the word, if one was agreed) is right; a code works once. Raises ``NotPermitted`` with
-    one sentence for every fault."""
+    """The page, where the code (and the word, if one was agreed) is right; a code works once. Raises ``NotPermitted``
+    with one sentence for every fault."""
     row = page_behind(link)
     wrong = NotPermitted(_("This is not right, or it is too old. Ask for a new code."))
     if row is None:

@@ -1,7 +1,9 @@
-"""Asking again who somebody is, before what cannot be taken back: lowering, erasing, adopting, changing who may do what.
+"""Asking again who somebody is, before what cannot be taken back: lowering, erasing, adopting, changing who may do
+what.
 
 Whoever has a password or a second factor of ours is asked for it (allauth). Whoever comes by their agency's provider
-only is sent there, and the provider has to say (``auth_time``, OpenID Connect Core 1.0 section 2) that it asked just now.
+only is sent there, and the provider has to say (``auth_time``, OpenID Connect Core 1.0 section 2) that it asked just
+now.
 """
 
 from __future__ import annotations

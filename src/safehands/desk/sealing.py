@@ -1,5 +1,5 @@
-"""Short secrets of the desk (second factors, the route that somebody called safe), encrypted under a key that lies in the
-home and not in the database: whoever has only a dump has none of them."""
+"""Short secrets of the desk (second factors, the route that somebody called safe), encrypted under a key that lies in
+the home and not in the database: whoever has only a dump has none of them."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def opened(box: str) -> str:
 
 
 def mark(purpose: str, words: str) -> str:
-    """A keyed mark of ``words``, 64 hex digits: the same words give the same mark, and nobody without the key finds them
-    by trying."""
+    """A keyed mark of ``words``, 64 hex digits: the same words give the same mark, and nobody without the key finds
+    them by trying."""
     keyed = HMAC(_key(settings.SECRET_KEY, purpose), SHA256())
     keyed.update(words.encode())
     return keyed.finalize().hex()

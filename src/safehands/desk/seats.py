@@ -72,7 +72,8 @@ def seat_of(request: HttpRequest) -> Seat | None:
 
 
 def seats_for(request: HttpRequest) -> list[Seat]:
-    """Every seat that the person may act from as they signed in: an agency's provider opens that agency's seats only."""
+    """Every seat that the person may act from as they signed in: an agency's provider opens that agency's seats
+    only."""
     person = request.user
     if not isinstance(person, Person):
         return []

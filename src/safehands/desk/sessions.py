@@ -1,4 +1,5 @@
-"""How long somebody stays signed in: ended when unused, ended when old, ended everywhere on demand, ended with the seat.
+"""How long somebody stays signed in: ended when unused, ended when old, ended everywhere on demand, ended with the
+seat.
 
 The hours are those of ``site.configuration`` (ASVS 5.0.0 7.3.1 and 7.3.2). Pages that fetch themselves do not count as
 use: a board on the wall would keep a session for ever.
@@ -6,6 +7,7 @@ use: a board on the wall would keep a session for ever.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -25,6 +27,8 @@ from django.utils.translation import gettext as _
 from safehands.desk.models import Person
 from safehands.service.clock import SystemClock
 
+_LOG: Final = logging.getLogger("safehands.security")
+
 #: The session's keys: when it began, when it was last used (seconds since 1970), when the agency's provider last
 #: asked the person who they are.
 BEGAN: Final = "began"
@@ -41,12 +45,19 @@ def seconds_now() -> float:
 
 
 def began(sender: object, request: HttpRequest, user: Person, **_: Any) -> None:  # noqa: ARG001 - Django names them
-    """Somebody signed in (Django's signal): the session begins now, and is one of those that can be ended from elsewhere."""
+    """Somebody signed in (Django's signal): the session begins now, and is one of those that can be ended from
+    elsewhere."""
     request.user = user
     request.session[BEGAN] = request.session[SEEN] = seconds_now()
     if (asked_at := getattr(request, AT_PROVIDER, None)) is not None:
         request.session[AT_PROVIDER] = asked_at
     UserSession.objects.create_from_request(request)
+    _LOG.info("signed in: %s by %s", user.actor, ", ".join(str(each["method"]) for each in _records(request)) or "-")
+
+
+def failed(sender: object, **_: Any) -> None:  # noqa: ARG001 - Django names it
+    """A sign-in failed (Django's signal). What was typed is not said: it may be a password."""
+    _LOG.warning("a sign-in failed")
 
 
 def sessions(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

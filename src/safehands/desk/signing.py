@@ -1,5 +1,5 @@
-"""Signing in: accounts are given by an agency's administrator, never made by whoever comes along; the demonstration says
-so.
+"""Signing in: accounts are given by an agency's administrator, never made by whoever comes along; the demonstration
+says so.
 
 An agency's own provider (OpenID Connect) signs in people whom the agency gave an account and a seat, and it opens seats
 of that agency only.
@@ -38,6 +38,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Never."""
         return False
 
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *given: Any, **named: Any
+    ) -> None:
+        """Whoever has signed in sees that they have; nothing more is said about it."""
+        if message_template not in ("account/messages/logged_in.txt", "account/messages/logged_out.txt"):
+            super().add_message(request, level, message_template, *given, **named)
+
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """The secrets of second factors lie encrypted in the database; an authenticator app shows the account's name."""
@@ -64,7 +71,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # all
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Stop whoever has no seat at the provider's agency, and whoever would tie a provider's account to their own."""
+        """Stop whoever has no seat at the provider's agency, and whoever would tie a provider's account to their
+        own."""
         account = sociallogin.account
         agency = settings.DESK_PROVIDERS.get(account.provider)
         connects = sociallogin.state.get("process") == "connect"
@@ -92,7 +100,7 @@ def _sits_at(person: Person, agency: str | None) -> bool:
 
 def not_here(request: HttpRequest, *_given: object, **_named: object) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """Pages of the sign-in library that this desk does not have: signing up, e-mail addresses, passwords by mail."""
-    raise NotFound(_("There is no such page. Your agency’s administrator looks after accounts and lost passwords."))
+    raise NotFound(_("There is no such page. Your agency's administrator looks after accounts and lost passwords."))
 
 
 @require_GET

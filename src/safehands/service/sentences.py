@@ -332,7 +332,7 @@ def said(event: e.CallerTold | e.PromiseMade | e.PersonSignposted | e.OwnPageGiv
             route = {"sms": "text message", "email": "e-mail"}.get(event.channel, event.channel)
             return f"The person was given a page of their own by {route}, open until {moment(event.until)}."
         case e.OwnPageWithdrawn():
-            return f"The person’s own page was closed: {stopped(event.reason)}"
+            return f"The person's own page was closed: {stopped(event.reason)}"
 
 
 def clock_started(event: e.ClockStarted, name: str) -> str:

@@ -39,8 +39,8 @@ LONGEST_HOURS = 12
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """How the desk runs. ``demo`` lets anybody sign in as any seeded role; ``tls`` says that people reach it by
-    HTTPS. ``second_factor`` asks whoever signs in with a password for one; ``sender`` names the file that says how messages
-    leave (``desk.sending``), empty: into a file of the home."""
+    HTTPS. ``second_factor`` asks whoever signs in with a password for one; ``sender`` names the file that says how
+    messages leave (``desk.sending``), empty: into a file of the home."""
 
     home: Path
     hosts: tuple[str, ...] = (LOCAL,)

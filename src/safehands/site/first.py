@@ -1,7 +1,7 @@
 """``python -m safehands.site.first``: an agency's first administrator. ``safehands administrator`` runs this.
 
-Whoever may run programs in the installation's home may do this; it is written into the agency's administration log under
-their account. The code that is shown sets the password; nobody else ever knows it.
+Whoever may run programs in the installation's home may do this; it is written into the agency's administration log
+under their account. The code that is shown sets the password; nobody else ever knows it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{given.account} looks after the people and desks of {given.agency}. Give them this code yourself:\n\n"
         f"    {code}\n\n"
         f"It works once, within three days. With it they set their password at {address_of(configuration)}/first/ .\n"
-        "Then they sign in, add a passkey or an authenticator app, and give everybody else a seat under Administration.\n"
+        "Then they sign in, add a passkey or an authenticator app, and give everybody else a seat under "
+        "Administration.\n"
     )
     return 0
 

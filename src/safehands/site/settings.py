@@ -235,8 +235,18 @@ def _logging() -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"plain": {"format": "{levelname} {name} {message}", "style": "{"}},
+        "formatters": {
+            "plain": {
+                "format": "{asctime} {levelname} {name} {message}",
+                "style": "{",
+                "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+            }
+        },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
-        "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+        "loggers": {
+            "safehands.security": {"level": "INFO"},
+            "django.request": {"level": "ERROR"},
+            "django.security": {"level": "ERROR"},
+        },
     }

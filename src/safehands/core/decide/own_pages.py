@@ -20,7 +20,8 @@ LONGEST: Final = timedelta(days=90)
 
 
 def give(draft: Draft, command: GiveOwnPage) -> None:
-    """Open a page for the person of a contact; a link that they had before is dead, since the route may have changed."""
+    """Open a page for the person of a contact; a link that they had before is dead, since the route may have
+    changed."""
     check_open(draft.case)
     check_known(draft.case, command.contact)
     check_can_give(draft.case, draft.given.by.agency, command, draft.at)

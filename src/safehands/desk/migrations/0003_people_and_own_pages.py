@@ -1,4 +1,5 @@
-"""Invitations, the administration log, sign-offs, ways to own pages; agencies and desks end; a seat can be given again."""
+"""Invitations, the administration log, sign-offs, ways to own pages; agencies and desks end; a seat can be given
+again."""
 
 from typing import ClassVar
 

@@ -1,4 +1,5 @@
-"""The contact book (how agencies are reached, what they take, how long they need) and the streams that a force switches on.
+"""The contact book (how agencies are reached, what they take, how long they need) and the streams that a force
+switches on.
 
 Both are entries of the ledger: offers record what the book said, decisions whether a stream was on.
 """
@@ -151,7 +152,7 @@ def _streams_page(request: Seated, seat: Seat, error: SafehandsError | None = No
 
 def _streams() -> dict[tuple[str, str], tuple[str, str]]:
     """Every stream of every pathway, by pathway and code: the pathway's title and the stream's words."""
-    found = {}
+    found: dict[tuple[str, str], tuple[str, str]] = {}
     for name in shipped():
         pathway = kernel().catalogue.current(name) if kernel().catalogue.history(name) else load(name)
         for question in pathway.questions:

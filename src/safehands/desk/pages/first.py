@@ -1,4 +1,5 @@
-"""The first password of an account, or a new one after a lost one: set by its owner alone, with a code that holds once."""
+"""The first password of an account, or a new one after a lost one: set by its owner alone, with a code that holds
+once."""
 
 from __future__ import annotations
 

@@ -104,11 +104,13 @@ def _give(request: Seated, seat: Seat, case: Case) -> None:
     own_pages.give(
         seat.actor,
         case,
-        text(form, "contact"),
-        text(form, "channel"),
-        text(form, "route"),
-        text(form, "word"),
-        int(text(form, "days")),
+        own_pages.Wanted(
+            text(form, "contact"),
+            text(form, "channel"),
+            text(form, "route"),
+            text(form, "word"),
+            int(text(form, "days")),
+        ),
         command_id(request),
     )
 

@@ -17,11 +17,19 @@ from safehands.service.permissions import check_may_log_off
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """The sign-in library's own way out: whoever has a seat goes by ``log_off``, whoever was half way in just leaves."""
+    """The sign-in library's own way out: whoever has a seat goes by ``log_off``, whoever was half way in just
+    leaves."""
     if getattr(request, "seat", None) is not None:
         return log_off(request)
     logout(request)
     return redirect("entrance")
+
+
+def _gone() -> HttpResponse:
+    """To the entrance; the browser forgets what it kept of the desk (ASVS 5.0.0 14.3.1)."""
+    response = redirect("entrance")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @require_POST
@@ -38,4 +46,4 @@ def log_off(request: Seated, seat: Seat) -> HttpResponse:
     except Refused as refused:
         return render(request, "desk/keeping.html", {"kept": kept, "faults": faults_of(refused)}, status=409)
     logout(request)
-    return redirect("entrance")
+    return _gone()

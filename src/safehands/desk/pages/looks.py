@@ -1,4 +1,5 @@
-"""The log of looking: who opened which case. A holder reads it for the cases it holds, an auditor for their whole agency."""
+"""The log of looking: who opened which case. A holder reads it for the cases it holds, an auditor for their whole
+agency."""
 
 from __future__ import annotations
 

@@ -63,7 +63,12 @@ def own_code(request: HttpRequest) -> HttpResponse:
     try:
         own_pages.send_code(link)
     except NotSent:
-        return _page(request, "own/code.html", {"faults": [Fault(_("Nothing could be sent. Try again in a minute."))]}, status=503)
+        return _page(
+            request,
+            "own/code.html",
+            {"faults": [Fault(_("Nothing could be sent. Try again in a minute."))]},
+            status=503,
+        )
     return _page(request, "own/code.html", {"sent": True})
 
 
@@ -75,6 +80,8 @@ def own_leave(request: HttpRequest) -> HttpResponse:
     return redirect(ELSEWHERE)
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, object] | None = None, status: int = 200) -> HttpResponse:
-    # The desk's own referrer policy stays: without any referrer browsers send forms with no origin, and they are refused.
+def _page(
+    request: HttpRequest, template: str, context: dict[str, object] | None = None, status: int = 200
+) -> HttpResponse:
+    # The desk's own referrer policy stays: with none at all browsers send forms without an origin, which are refused.
     return render(request, template, context or {}, status=status)

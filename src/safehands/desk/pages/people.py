@@ -21,6 +21,7 @@ from safehands.desk.reauthenticating import fresh
 from safehands.desk.seats import Seat, Seated
 from safehands.errors import SafehandsError
 
+
 @require_GET
 @signed_in
 def people(request: Seated, seat: Seat) -> HttpResponse:

@@ -33,7 +33,8 @@ def moment(context: Context, at: datetime | None) -> SafeString | str:
 
 @register.simple_tag
 def wall_time(at: datetime) -> SafeString:
-    """An instant of the wall's clock, exactly: what happens to accounts has nothing to do with a demonstration's time."""
+    """An instant of the wall's clock, exactly: what happens to accounts has nothing to do with a demonstration's
+    time."""
     shown = f"{formats.date_format(timezone.localtime(at), 'j M Y')} {timezone.localtime(at):%H:%M:%S}"
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), shown)
 
