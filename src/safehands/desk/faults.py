@@ -74,9 +74,12 @@ def faults(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
             if not isinstance(error, SafehandsError):
                 return None
-            if isinstance(error, NotPermitted):
-                actor = getattr(request.user, "actor", "-")
-                _LOG.warning("refused: %s may not, at %s", actor, getattr(request.resolver_match, "url_name", ""))
+            if isinstance(error, NotPermitted | NotFound):
+                actor, why = (
+                    getattr(request.user, "actor", "-"),
+                    "may not" if isinstance(error, NotPermitted) else "has no part",
+                )
+                _LOG.warning("refused: %s %s, at %s", actor, why, getattr(request.resolver_match, "url_name", ""))
             return fault_page(request, faults_of(error), status_of(error))
 
     return Faults()

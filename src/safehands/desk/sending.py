@@ -114,7 +114,7 @@ def _text(texts: Texts, to: str, words: str) -> None:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     sent = json.dumps({"to": to, "text": words}).encode()
     request = urllib.request.Request(texts.url, sent, headers, method="POST")  # noqa: S310 - https, see ``roads_of``
-    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 - the same
+    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 - the same request, whose address ``roads_of`` has checked
         answer.read(1)
 
 

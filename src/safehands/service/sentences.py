@@ -313,7 +313,7 @@ def task(event: e.TaskReassigned | e.TaskCompleted | e.TaskCancelled, task: Task
             return f"{kind} is no longer needed: {stopped(event.reason)}"
 
 
-def said(event: e.CallerTold | e.PromiseMade | e.PersonSignposted | e.OwnPageGiven | e.OwnPageWithdrawn) -> str:
+def said(event: e.CallerTold | e.PromiseMade | e.PersonSignposted) -> str:
     """What people were told, promised, pointed to."""
     match event:
         case e.CallerTold():
@@ -328,11 +328,6 @@ def said(event: e.CallerTold | e.PromiseMade | e.PersonSignposted | e.OwnPageGiv
             return f"The caller was promised{by}: {stopped(event.text)}"
         case e.PersonSignposted():
             return f"Pointed to {event.to} (not a handover): {stopped(event.reason)}"
-        case e.OwnPageGiven():
-            route = {"sms": "text message", "email": "e-mail"}.get(event.channel, event.channel)
-            return f"The person was given a page of their own by {route}, open until {moment(event.until)}."
-        case e.OwnPageWithdrawn():
-            return f"The person's own page was closed: {stopped(event.reason)}"
 
 
 def clock_started(event: e.ClockStarted, name: str) -> str:
