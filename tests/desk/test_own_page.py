@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ SIGNED = {"impact_assessment": "DPIA 12", "safeguarding": "review of 3 March", "
 
 
 @pytest.fixture
-def outgoing(desk: Service) -> Iterator[Path]:
+def outgoing(desk: Service) -> Path:
     """The file into which this installation writes what it would send."""
     from django.conf import settings
 
