@@ -291,8 +291,15 @@ def test_lowering_erasing_adopting_and_who_may_do_what_ask_again(live: None) -> 
     """Every view that has to ask says so itself; nobody who was asked long ago gets past."""
     from django.urls import resolve
 
-    asks: tuple[str, ...] = ("/people/seats/", "/people/seats/1/end/", "/people/seats/1/move/", "/people/seats/1/renew/")
-    asks += ("/people/desks/", "/agencies/add/", "/streams/switch/", "/people/own-pages/sign-off/", "/sessions/end/")
+    asks: tuple[str, ...] = ("/people/seats/", "/people/seats/1/end/", "/people/seats/1/move/")
+    asks += (
+        "/people/seats/1/renew/",
+        "/people/desks/",
+        "/agencies/add/",
+        "/streams/switch/",
+        "/people/own-pages/sign-off/",
+        "/sessions/end/",
+    )
     asks += ("/pathways/right-care/adopt/1/", f"/case/{'0' * 8}-{'0' * 4}-4{'0' * 3}-8{'0' * 3}-{'0' * 12}/lowering/")
     for path in asks:
         assert getattr(resolve(path).func, "is_fresh", False), path
