@@ -28,6 +28,7 @@ from safehands.core.decide import (
     handover,
     offering,
     outcomes,
+    own_pages,
     people,
     progress,
     statuses,
@@ -196,6 +197,10 @@ def _dispatch(draft: Draft, command: Command) -> None:
             challenges.escalate(draft, command)
         case c.SettleChallenge():
             challenges.settle(draft, command)
+        case c.GiveOwnPage():
+            own_pages.give(draft, command)
+        case c.WithdrawOwnPage():
+            own_pages.withdraw(draft, command)
         case c.StandDown():
             people.stand_down(draft, command)
         case c.ReviewDecision():
