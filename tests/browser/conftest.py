@@ -189,5 +189,7 @@ def matter(desk: Service) -> Matter:
     sent(f"{on}/answer/", **{"a.Q6": "act", "w.Q6": "I have taken all of them"})
     stands = str(desk.case(case_id, agency="POL").conclusion.outcome)  # type: ignore[union-attr]  # it was asked
     sent(f"{on}/decide/", act="decide", outcome=stands, believes=stands)
-    sent(f"/case/{case_id}/offer/ambulance/", to_agency="AMB-east", asks="She has taken tablets and is drowsy: take her")
+    sent(
+        f"/case/{case_id}/offer/ambulance/", to_agency="AMB-east", asks="She has taken tablets and is drowsy: take her"
+    )
     return Matter(case_id, contact, desk.case(case_id, agency="POL").reference)
