@@ -49,6 +49,8 @@ format: .venv/test.ready  ## put the code into shape
 
 reference: .venv/test.ready  ## write docs/reference again from the code
 	$(BIN)/python -m safehands.cli.reference
+	$(BIN)/python scripts/describe_sentences.py
+	$(BIN)/python scripts/catalogue.py update
 
 bench: .venv/bench.ready  ## how it compares, measured in one run (BENCH=quick: small sizes, nothing kept)
 	$(BIN)/pytest -q tests/bench
@@ -61,7 +63,7 @@ clean:  ## remove everything that make made
 	rm -rf frontend/node_modules src/safehands/desk/build .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(FRONTEND): frontend/package.json frontend/package-lock.json $(wildcard frontend/src/*) scripts/build_frontend.py | .venv/demo.ready
+$(FRONTEND): frontend/package.json frontend/package-lock.json $(wildcard frontend/src/*) $(wildcard src/safehands/desk/locale/*/*/*.po) scripts/build_frontend.py | .venv/demo.ready
 	$(BIN)/python scripts/build_frontend.py
 
 $(BROWSER): frontend/package-lock.json $(FRONTEND) | .venv/test.ready

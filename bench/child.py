@@ -30,6 +30,15 @@ class Child:
         seconds: list[float] = self._line()["seconds"]
         return seconds
 
+    def told(self, what: str) -> dict[str, Any]:
+        """What it tells when asked for ``what`` once."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{what} 1\n")
+        self._process.stdin.flush()
+        answer = self._line()
+        self._line()
+        return answer
+
     def _line(self) -> dict[str, Any]:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()

@@ -2,7 +2,7 @@
 for.
 
     python -m bench.desk_child pages CASES      one browser in this process; what is timed is the server's whole answer
-    python -m bench.desk_child serve DESKS      the web server with its timers; tells its port and a cookie for each desk
+    python -m bench.desk_child serve DESKS      the web server with its timers; tells its port and a cookie a desk
 """
 
 from __future__ import annotations
@@ -110,11 +110,11 @@ def pages(place: Ground, cases: int) -> None:
 
 def running(place: Ground, desks: int) -> None:
     """Serve until the parent has no more to say. Every second desk is the ambulance service's."""
-    from django.contrib.auth import login
-    from django.http import HttpRequest
     from importlib import import_module
 
     from django.conf import settings
+    from django.contrib.auth import login
+    from django.http import HttpRequest
 
     from safehands.desk.models import Agency, Desk, Membership, Person
     from safehands.desk.seats import SEAT
@@ -136,7 +136,7 @@ def running(place: Ground, desks: int) -> None:
     with ticking(place.service), listening(Configuration(place.home, demo=True), port=0) as (server, port):
         threading.Thread(target=server.run, name="server", daemon=True).start()
         tell(port=port, cookies=cookies)
-        serve({"check": lambda: None, **_asked(place)})
+        serve(_asked(place))
 
 
 def _asked(place: Ground) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def measure(*, quick: bool) -> list[Result]:
     cases, rounds, items = (300, 3, 5) if quick else (10_000, 10, 20)
     with child("bench.desk_child", "pages", str(cases)) as ours, child("bench.helpdesk_child", str(cases)) as peer:
         shown = min(ours.ready["cases"], peer.ready["cases"])
-        lines = [_beside(ours, peer, page, shown, rounds, items) for page in ("worklist", "board")]
+        lines = [_beside(ours, peer, page, cases=shown, rounds=rounds, items=items) for page in ("worklist", "board")]
         answers = _rounds(lambda: ours.ask("answer", items), rounds)
     slow = percentile([each for one in answers for each in one])
     lines.append(
@@ -48,7 +48,7 @@ def _rounds(work: Callable[[], list[float]], rounds: int) -> list[list[float]]:
     return [work() for _ in range(rounds)]
 
 
-def _beside(ours: Child, peer: Child, page: str, cases: int, rounds: int, items: int) -> Result:
+def _beside(ours: Child, peer: Child, page: str, *, cases: int, rounds: int, items: int) -> Result:
     pairs = []
     for number in range(rounds + 1):
         if number % 2:

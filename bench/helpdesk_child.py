@@ -1,6 +1,6 @@
 """django-helpdesk's ticket list in a process of its own: the page, and the rows that its table then asks for.
 
-    python -m bench.helpdesk_child TICKETS
+python -m bench.helpdesk_child TICKETS
 """
 
 from __future__ import annotations

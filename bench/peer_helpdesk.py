@@ -14,7 +14,6 @@ import django
 from django.conf import settings
 from psycopg.conninfo import conninfo_to_dict
 
-
 #: What a request of a signed-in member of staff passes, as Django's own project template has it.
 _MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",

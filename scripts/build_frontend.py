@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def build(*, tests: bool) -> None:
     _run(node([*sass, *loads, str(FRONTEND / "src" / "desk.scss"), str(BUILD / "desk.css")]))
     for source, name in SCRIPTS.items():
         shutil.copyfile(source, BUILD / name)
+    _run(subprocess.run([sys.executable, ROOT / "scripts" / "catalogue.py", "compile"], check=False).returncode)
 
 
 def _run(code: int | None) -> None:

@@ -211,5 +211,10 @@ def _logging() -> dict[str, Any]:
         "formatters": {"plain": {"format": "{levelname} {name} {message}", "style": "{"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
-        "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+        "loggers": {
+            # It says so for each request that waits for a thread; how long people wait is measured elsewhere.
+            "waitress.queue": {"level": "ERROR"},
+            "django.request": {"level": "ERROR"},
+            "django.security": {"level": "ERROR"},
+        },
     }

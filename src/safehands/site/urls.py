@@ -17,6 +17,7 @@ from safehands.desk.pages import (
     pathways,
     people,
     proving,
+    sentences,
     statement,
     worklist,
 )
@@ -86,6 +87,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/desks/", people.add_desk, name="add_desk"),
     path("people/agencies/", people.add_agency, name="add_agency"),
     path("ledger/", ledger.ledger, name="ledger"),
+    path("sentences/", sentences.sentences, name="sentences"),
     path("ledger/verify/", ledger.verify, name="verify_ledger"),
     *(path(f"{_CASE}/{name.replace('_', '-')}/", getattr(acts, name), name=name) for name in _ACTS),
 ]
