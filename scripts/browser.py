@@ -106,9 +106,9 @@ def _unpack(home: Path) -> None:
                 plain.rename(made / plain.name)
                 continue
             with tarfile.open(plain) as tar:
-                # Python 3.11.2 of Debian 12 knows no filters yet; the lock's hash has said whose archive it is.
+                # Debian 12 has Python 3.11.2, which knows no filters yet.
                 tar.extraction_filter = getattr(tarfile, "data_filter", None)
-                tar.extractall(made / "fonts" if plain.stem == "fonts" else made)  # noqa: S202 - see above
+                tar.extractall(made / "fonts" if plain.stem == "fonts" else made)  # noqa: S202 - the lock has said whose archive it is
             plain.unlink()
         (made / "fonts" / "fonts.conf").write_text(_FONTS, "utf-8")
         (made / "chromium").chmod(0o755)

@@ -48,11 +48,11 @@ def wanted() -> Catalog:
 
 def update(path: Path) -> None:
     """The sentences of now with the translations that were there; a changed sentence begins anew."""
-    old, new = read(path), Catalog(
-        locale=path.parts[-3], project="Safehands", fuzzy=False,
-        header_comment="\n".join(f"# {line}" for line in HEADER.splitlines()),
-    )  # fmt: skip
-    new._num_plurals, new._plural_expr = old.num_plurals, old.plural_expr  # noqa: SLF001 - Welsh as Django counts it
+    old = read(path)
+    told = "\n".join(f"# {line}" for line in HEADER.splitlines())
+    new = Catalog(locale=path.parts[-3], project="Safehands", fuzzy=False, header_comment=told)
+    # Plurals are counted as in Django's own Welsh catalogue, not as Babel would.
+    new.mime_headers = [("Plural-Forms", f"nplurals={old.num_plurals}; plural={old.plural_expr};")]
     for message in wanted():
         if not message.id:
             continue
@@ -71,7 +71,7 @@ def update(path: Path) -> None:
     # What changes at every run says nothing.
     lines = path.read_text("utf-8").splitlines(keepends=True)
     kept = [line for line in lines if not line.startswith(_CHANGING)]
-    path.write_text("".join(kept), "utf-8")
+    path.write_text("".join(kept).rstrip() + "\n", "utf-8")
 
 
 _CHANGING = tuple(f'"{name}' for name in ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team"))
