@@ -39,7 +39,12 @@ def demonstration(home: Path, *arguments: str) -> Iterator[tuple[str, subprocess
     said = home / "said"
     with said.open("wb") as errors:
         program = subprocess.Popen(
-            [*PROGRAM, "demo", "--port", "0", *arguments], stdin=there, stdout=there, stderr=errors, env=environment(home), cwd=home
+            [*PROGRAM, "demo", "--port", "0", *arguments],
+            stdin=there,
+            stdout=there,
+            stderr=errors,
+            env=environment(home),
+            cwd=home,
         )
     os.close(there)
     os.set_blocking(here, False)
