@@ -136,7 +136,10 @@ def sit(opening: Callable[..., Any], address: str) -> Sit:
     """A browser of its own for somebody who sits down: ``sit("Call handler, POL")``. No page may complain in the
     console."""
 
+    from django.core.cache import cache
+
     def down(seat: str, **given: Any) -> Any:
+        cache.clear()  # how often somebody came in within the last minute: tests sit down more often than people
         page = opening(**given)
         page.goto(f"{address}/entrance/")
         page.get_by_role("button", name=f"Sit down as {seat}", exact=True).click()

@@ -63,6 +63,9 @@ def offer(acts: Acts) -> str:
 
 
 def test_from_the_first_page_to_a_handover_accepted_by_another_desk_in_twelve_acts(opening: Any, address: str) -> None:
+    from django.core.cache import cache
+
+    cache.clear()  # as in ``sit``
     page = opening()
     page.goto(f"{address}/")  # the address that the demonstration prints
     acts = Acts(page)

@@ -116,6 +116,9 @@ def smaller(context: Any, png: bytes) -> bytes:
 @pytest.fixture
 def walked(opening: Any, address: str) -> Walk:
     """The whole tutorial."""
+    from django.core.cache import cache
+
+    cache.clear()  # as in ``sit``
     page = opening()
     walk = Walk(page)
     page.goto(f"{address}/")
