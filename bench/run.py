@@ -26,6 +26,8 @@ MEASURES = {
     "e": "bench.verifying",
     "f": "bench.worklist",
     "g": "bench.simulation",
+    "h": "bench.desk_pages",
+    "i": "bench.fifty_desks",
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
