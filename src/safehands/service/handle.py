@@ -23,10 +23,11 @@ from safehands.core.pathway import Pathway
 from safehands.core.records.commands import AnswerRequest, AttestNothingFurther, DecideOnMaterial, MaterialCommand
 from safehands.core.records.findings import Integrity
 from safehands.core.records.material import Material
-from safehands.core.records.register import stream_of
+from safehands.core.records.telling import stream_of
 from safehands.core.vocabulary import Actor, Answer, HappenedSource
 from safehands.errors import NotFound, Stale
 from safehands.projections import facts, pictures
+from safehands.rulebook.integrity import INTEGRITY
 from safehands.service import outbox, register
 from safehands.service.agencies import page_of_outside
 from safehands.service.catalogue import Catalogue
@@ -86,7 +87,7 @@ class Service:
     catalogue: Catalogue
     clock: Clock
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
-    integrity: Integrity | None = None
+    integrity: Integrity | None = INTEGRITY
     materials: Materials = field(default_factory=Materials)
 
     def handle(self, request: Request) -> Handled:

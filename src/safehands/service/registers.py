@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from safehands import codec
 from safehands.core.case import Case
@@ -20,7 +19,8 @@ from safehands.core.records.answering import SheetLine, prefilled
 from safehands.core.records.commands import NoteMaterial, RegisterCommand
 from safehands.core.records.folding import fact_of
 from safehands.core.records.material import Material, absorb_all
-from safehands.core.records.register import cases_touched, decide_register, notes_for, stream_of
+from safehands.core.records.register import cases_touched, decide_register
+from safehands.core.records.telling import Change, notes_for, stream_of
 from safehands.core.vocabulary import Actor, HappenedSource
 from safehands.errors import BadInput, NotFound, Stale
 from safehands.service.handle import ATTEMPTS, Request, Service, given, prepare
@@ -79,7 +79,9 @@ def _once(service: Service, request: RegisterRequest) -> Entered:
         if any(known[case].version != cases[case].version for case in touched):
             raise _Overtaken
         entries, after = _entries(service, request, own, {case: each.material for case, each in known.items()})
-        told = tuple(_told(service, request, own, after, entries, cases, known))
+        facts = tuple(fact_of(entry) for entry in entries)
+        change = Change(request.by.agency, own.material, after, facts)
+        told = tuple(_told(service, request, change, cases, known))
         append = Append(
             request.command_id,
             stream,
@@ -143,18 +145,11 @@ def _entries(
 
 
 def _told(
-    service: Service,
-    request: RegisterRequest,
-    own: Known,
-    after: Material,
-    entries: tuple[Entry, ...],
-    cases: Mapping[str, Case],
-    known: Mapping[str, Known],
+    service: Service, request: RegisterRequest, change: Change, cases: Mapping[str, Case], known: Mapping[str, Known]
 ) -> Iterator[tuple[Append, Decided]]:
     """What each case is told, decided like every other command: its clocks and concerns follow."""
-    facts = tuple(fact_of(entry) for entry in entries)
     for stream, case in cases.items():
-        notes = notes_for(stream, own.material, after, facts, known[stream].material, request.by.agency)
+        notes = notes_for(stream, change, known[stream].material)
         if not notes:
             continue
         asked = Request(request.command_id, case.case_id, NoteMaterial(notes), request.by, None, request.source)
