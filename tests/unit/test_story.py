@@ -128,6 +128,8 @@ TOLD: tuple[Event, ...] = (
     e.StatusEnded("s1", "s136_removed", "discharged"),
     e.ClockAdjusted("imm", LATER, (), "condition", {"doctor": "D-17", "authorised_at": "22:00"}),
     e.ClockAdjusted("imm", None, (), "a corrected start"),
+    e.ClockPaused("imm", "road closed", LATER),
+    e.ClockResumed("imm", LATER, (), "the road is open"),
     e.MilestoneCorrectionProposed("c1", "arrival", AT, LATER, "the log of the suite"),
     e.MilestoneCorrected("c1", "arrival", AT, LATER, "ade"),
     e.BookingPlanned("b1", "warrant_s135", LATER, ("POL", "BED")),

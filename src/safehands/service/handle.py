@@ -22,6 +22,7 @@ from safehands.core.events import CasesLinked, Entry
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import Actor, Answer, HappenedSource
 from safehands.errors import NotFound, Stale
+from safehands.pathways.calendars import shipped_calendars
 from safehands.projections import facts, pictures
 from safehands.service import outbox, register
 from safehands.service.agencies import page_of_outside
@@ -77,7 +78,7 @@ class Service:
     store: Store
     catalogue: Catalogue
     clock: Clock
-    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=shipped_calendars)
 
     def handle(self, request: Request) -> Handled:
         """Do ``request`` once, durably. Raises the errors of ``safehands.errors``; then nothing was written."""

@@ -173,7 +173,7 @@ def sentence(event: Event, told: _Told | None = None) -> str:  # noqa: C901 - on
             return sentences.record(event)
         case e.StatusBegan() | e.StatusMoved() | e.StatusEnded():
             return sentences_between.detention(event, told.words)
-        case e.ClockAdjusted():
+        case e.ClockAdjusted() | e.ClockPaused() | e.ClockResumed():
             return sentences_between.adjusted(event, told.clocks.get(event.clock, event.clock))
         case e.MilestoneCorrectionProposed() | e.MilestoneCorrected():
             return sentences_between.correction(event)

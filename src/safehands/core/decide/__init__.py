@@ -28,6 +28,7 @@ from safehands.core.decide import (
     handover,
     offering,
     outcomes,
+    pauses,
     people,
     progress,
     statuses,
@@ -172,6 +173,10 @@ def _dispatch(draft: Draft, command: Command) -> None:
             statuses.move(draft, command)
         case c.EndStatus():
             statuses.end(draft, command)
+        case c.PauseClock():
+            pauses.pause(draft, command)
+        case c.ResumeClock():
+            pauses.resume(draft, command)
         case c.ExtendClock():
             adjustments.extend(draft, command)
         case c.ProposeMilestoneCorrection():
