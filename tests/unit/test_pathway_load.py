@@ -295,8 +295,7 @@ def test_clocks_of_several_lengths_and_of_several_things(added: str, said: str) 
 
 
 def test_other_lengths_are_for_clocks_that_count_days() -> None:
-    found = go(lengths('life = ["yes", "unknown"]:1'), 'length = "60 min"
-')
+    found = go(lengths('life = ["yes", "unknown"]:1'), 'length = "60 min"\n')
     assert any("only a clock that counts days" in fault for fault in found)
 
 

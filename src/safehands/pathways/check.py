@@ -16,6 +16,7 @@ from safehands.core.answers import spellings
 from safehands.core.clocks import sized
 from safehands.core.concerns import CONDITIONS
 from safehands.core.pathway import ClockSpec, Input, Pathway, Question, QuestionKind, Row, Trigger, Unit
+from safehands.core.records.findings import RULES
 from safehands.core.vocabulary import ANY_ROLE, NO_VALUE, UNKNOWN
 from safehands.core.wire import EVENT_BY_NAME
 
@@ -267,7 +268,7 @@ def _others(pathway: Pathway) -> Iterator[str]:
     for pack in pathway.packs:
         yield from (f"pack {pack.id}: {fault}" for fault in _twice("field", [field.id for field in pack.fields]))
     for concern in pathway.concerns:
-        if concern.id not in CONDITIONS:
+        if concern.id not in CONDITIONS and concern.id not in RULES:
             yield f"concern {concern.id}: no condition of this name is registered in core.concerns"
         if not 1 <= concern.grade <= 4:
             yield f"concern {concern.id}: grade must be from 1 (worst) to 4"
