@@ -85,7 +85,9 @@ def shared(event: Shared) -> str:
             way = event.channel.value.replace("_", " ")
             return f"{event.from_agency} sent {what} to {event.to_agency}{person} by {way}.{until}"
         case r.ShareReceived():
-            hashed = f" Its hash is {event.sha256_received[:12]}…" if event.sha256_received else " No hash was taken."
+            hashed = (
+                f" Its hash begins {event.sha256_received[:12]}." if event.sha256_received else " No hash was taken."
+            )
             return (
                 f"What was sent as {event.share} arrived at {moment(event.received_at)}, says "
                 f"{event.received_by}.{hashed}"

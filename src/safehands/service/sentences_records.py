@@ -36,7 +36,7 @@ def when(at: v.When) -> str:
     if at.precision is v.Precision.UNKNOWN:
         return "at a time that nobody knows"
     said = {
-        v.Precision.INSTANT: moment(at.at),
+        v.Precision.INSTANT: f"at {moment(at.at)}",
         v.Precision.DAY: f"on {at.at:%-d %B %Y}",
         v.Precision.MONTH: f"in {at.at:%B %Y}",
         v.Precision.YEAR: f"in {at.at:%Y}",
@@ -92,7 +92,7 @@ def copied(event: Copied) -> str:
             by = f", held by {event.held_by}" if event.held_by else ""
             medium = event.medium.value.replace("_", " or ")
             return (
-                f"Of {event.record} there is a {event.role.value.replace('_', ' ')} copy {event.copy} on {medium}, "
+                f"Of {event.record} there is a copy {event.copy} ({event.role.value.replace('_', ' ')}) on {medium}, "
                 f"{fixed}{by}."
             )
         case r.PlayabilityTested():
@@ -106,17 +106,17 @@ def copied(event: Copied) -> str:
             extra = ", ".join(each for each in (event.location, event.authority, event.method) if each)
             known = words(HOW_KNOWN, event.how)
             return (
-                f"Of {what}: {event.agency} {words(STATUSES, event.status)}{f' ({extra})' if extra else ''}, because "
+                f"Of {what}: {event.agency} {words(STATUSES, event.status)}{f' ({extra})' if extra else ''}. How this is known: "
                 f"{known}."
             )
         case r.CustodyRecorded():
-            person = f" by {event.person}" if event.person else ""
+            person = f" by {event.person} of {event.agency}" if event.person else f" by {event.agency}"
             way = f", from {event.given_by}" if event.given_by else ""
             way += f", to {event.given_to}" if event.given_to else ""
             share = f" ({event.coverage.percent} % of it)" if event.coverage is not None else ""
             why = f" {stopped(event.purpose)}" if event.purpose else ""
             done = words(CUSTODY, event.type)
-            return f"{event.copy} was {done}{person} of {event.agency} at {moment(event.at)}{share}{way}.{why}"
+            return f"{event.copy} was {done}{person} at {moment(event.at)}{share}{way}.{why}"
         case _ as never:
             assert_never(never)
 
