@@ -48,9 +48,10 @@ class TaskStatus(StrEnum):
 
 
 class ClockStatus(StrEnum):
-    """A clock runs, was stopped by what it waited for, or was breached."""
+    """A clock runs, stands still for a while, was stopped by what it waited for, or was breached."""
 
     RUNNING = "running"
+    PAUSED = "paused"
     STOPPED = "stopped"
     BREACHED = "breached"
 
@@ -134,6 +135,12 @@ class Clock:
     next_step: str | None = None
     next_at: datetime | None = None
     extended_seconds: int = 0
+    paused_at: datetime | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether its time still comes by itself: it runs, or it stands still until its pause ends."""
+        return self.status in (ClockStatus.RUNNING, ClockStatus.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +338,7 @@ class Case:
 
     def running_clocks(self) -> tuple[Clock, ...]:
         """Clocks that still run, in the order of their starting."""
-        return tuple(clock for clock in self.clocks.values() if clock.status is ClockStatus.RUNNING)
+        return tuple(clock for clock in self.clocks.values() if clock.counts)
 
     def open_concerns(self) -> tuple[Concern, ...]:
         """Concerns that are true now."""

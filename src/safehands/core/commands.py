@@ -417,6 +417,23 @@ class ExtendClock:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseClock:
+    """Let a clock stand still until a time at the most, for a reason that its declaration allows."""
+
+    clock: str
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeClock:
+    """A clock that stands still runs on before its pause ends by itself."""
+
+    clock: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProposeMilestoneCorrection:
     """A milestone was at another time: the first of two people says so."""
 
@@ -661,6 +678,8 @@ CaseCommand = (
     | MoveStatus
     | EndStatus
     | ExtendClock
+    | PauseClock
+    | ResumeClock
     | ProposeMilestoneCorrection
     | ConfirmMilestoneCorrection
     | PlanBooking

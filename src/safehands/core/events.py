@@ -458,6 +458,26 @@ class ClockStarted:
     fail_safe: str
     raise_to: int | None = None
     restarted: bool = False
+    started_at: datetime | None = None  #: from when it counts, where that is not when the entry happened
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPaused:
+    """The clock stands still, for a named reason and until ``until`` at the most. Then it runs on by itself."""
+
+    clock: str
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockResumed:
+    """The clock runs on: it runs out later by the time that it stood still."""
+
+    clock: str
+    due_at: datetime | None
+    steps: tuple[StepDue, ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -912,6 +932,8 @@ CaseEvent = (
     | StatusMoved
     | StatusEnded
     | ClockAdjusted
+    | ClockPaused
+    | ClockResumed
     | MilestoneCorrectionProposed
     | MilestoneCorrected
     | BookingPlanned

@@ -32,6 +32,7 @@ from safehands.core.case import (
     Task,
     TaskStatus,
 )
+from safehands.core.clocks import RESUME
 from safehands.core.events import (
     AgencyDescribed,
     AgencyStoodDown,
@@ -56,6 +57,8 @@ from safehands.core.events import (
     ChallengeSettled,
     ClockAdjusted,
     ClockBreached,
+    ClockPaused,
+    ClockResumed,
     ClockStarted,
     ClockStepReached,
     ClockStopped,
@@ -256,6 +259,10 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             return replace(case, presences=_with(case.presences, event.responder, released))
         case ClockStarted():
             return _clock_changed(case, _clock(event, at))
+        case ClockPaused():
+            return _clock_changed(case, _paused(case.clocks[event.clock], event, at))
+        case ClockResumed():
+            return _clock_changed(case, _resumed(case.clocks[event.clock], event, max(at, case.last_at)))
         case ClockStopped():
             stopped = replace(case.clocks[event.clock], status=ClockStatus.STOPPED, next_step=None, next_at=None)
             return _clock_changed(case, stopped)
@@ -511,7 +518,7 @@ def _clock(event: ClockStarted, at: datetime) -> Clock:
         event.spec,
         event.about,
         ClockStatus.RUNNING,
-        at,
+        event.started_at if event.started_at is not None else at,
         event.due_at,
         event.steps,
         event.fail_safe,
@@ -535,10 +542,24 @@ def _adjusted(clock: Clock, event: ClockAdjusted, at: datetime) -> Clock:
     )
     if clock.status is ClockStatus.BREACHED and event.due_at is not None and event.due_at <= at:
         return clock
-    ahead = next((step for step in event.steps if step.at > at), event.steps[-1] if event.steps else None)
+    return _running(clock, event.steps, at)
+
+
+def _paused(clock: Clock, event: ClockPaused, at: datetime) -> Clock:
+    return replace(clock, status=ClockStatus.PAUSED, paused_at=at, next_step=RESUME, next_at=event.until)
+
+
+def _resumed(clock: Clock, event: ClockResumed, at: datetime) -> Clock:
+    return _running(replace(clock, due_at=event.due_at, steps=event.steps), event.steps, at)
+
+
+def _running(clock: Clock, steps: tuple[StepDue, ...], at: datetime) -> Clock:
+    """The clock runs, its next step being the first that lies ahead."""
+    ahead = next((step for step in steps if step.at > at), steps[-1] if steps else None)
     return replace(
         clock,
         status=ClockStatus.RUNNING,
+        paused_at=None,
         next_step=ahead.name if ahead is not None else None,
         next_at=ahead.at if ahead is not None else None,
     )

@@ -26,6 +26,7 @@ from safehands.core.records.material import Material
 from safehands.core.records.telling import stream_of
 from safehands.core.vocabulary import Actor, Answer, HappenedSource
 from safehands.errors import NotFound, Stale
+from safehands.pathways.calendars import shipped_calendars
 from safehands.projections import facts, pictures
 from safehands.rulebook.integrity import INTEGRITY
 from safehands.service import outbox, register
@@ -86,7 +87,7 @@ class Service:
     store: Store
     catalogue: Catalogue
     clock: Clock
-    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=shipped_calendars)
     integrity: Integrity | None = INTEGRITY
     materials: Materials = field(default_factory=Materials)
 

@@ -30,6 +30,7 @@ from safehands.core.decide import (
     material,
     offering,
     outcomes,
+    pauses,
     people,
     progress,
     statuses,
@@ -206,6 +207,10 @@ def _dispatch(draft: Draft, command: CaseCommand) -> None:
             statuses.move(draft, command)
         case c.EndStatus():
             statuses.end(draft, command)
+        case c.PauseClock():
+            pauses.pause(draft, command)
+        case c.ResumeClock():
+            pauses.resume(draft, command)
         case c.ExtendClock():
             adjustments.extend(draft, command)
         case c.ProposeMilestoneCorrection():

@@ -14,18 +14,22 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from safehands.core.case import Clock, ClockStatus, OfferStatus, TaskStatus
-from safehands.core.clocks import BREACH, due, ladder
+from safehands.core.clocks import BREACH, due, ladder, sized
 from safehands.core.commands import ClockDue
-from safehands.core.decide import challenges, decisions, handover, triage
+from safehands.core.decide import challenges, decisions, handover, pauses, triage
 from safehands.core.decide.challenges import CHALLENGE_CLOCK
 from safehands.core.decide.draft import Draft
 from safehands.core.events import (
+    AnswerCorrected,
+    AnswersRecorded,
     BookingPlanned,
     CaseClosed,
     CaseEvent,
     CaseOpened,
+    CasesLinked,
     ChallengeEscalated,
     ChallengeRaised,
+    ClockAdjusted,
     ClockBreached,
     ClockStarted,
     ClockStepReached,
@@ -77,6 +81,8 @@ def follow(draft: Draft, events: tuple[CaseEvent, ...]) -> None:
                 _start_deadline(draft, BOOKING_CLOCK, event.booking, event.at, FailSafe.CONCERN)
             case ChallengeRaised() | ChallengeEscalated():
                 _start_deadline(draft, CHALLENGE_CLOCK, event.challenge, event.due_at, FailSafe.ESCALATE)
+            case AnswersRecorded() | AnswerCorrected() | CasesLinked():
+                _measure_again(draft)
             case MaterialRequested():
                 _start_deadline(draft, REQUEST_CLOCK, event.request, event.due_at, FailSafe.CONCERN)
             case CaseClosed():
@@ -106,34 +112,70 @@ def _watching(clocks: tuple[ClockSpec, ...], event: str) -> Iterator[Watch]:
 
 def _follow_one(draft: Draft, watch: Watch, event: CaseEvent) -> None:
     spec = watch.spec
-    clock = draft.case.clocks.get(spec.id)
-    waits = clock is not None and clock.status is not ClockStatus.STOPPED
-    if waits and any(matches(trigger, event) for trigger in watch.stops):
-        draft.add(ClockStopped(spec.id, wire_name(type(event))))
-        waits = False
-    if not draft.case.is_open or not any(matches(trigger, event) for trigger in watch.starts):
+    name = _name_of(spec, event)
+    if any(matches(trigger, event) for trigger in watch.stops):
+        for clock in _waiting(draft):
+            if clock.spec == spec.id and name in (None, clock.clock):
+                draft.add(ClockStopped(clock.clock, wire_name(type(event))))
+    trigger = next((trigger for trigger in watch.starts if matches(trigger, event)), None)
+    if not draft.case.is_open or trigger is None or name is None:
         return
+    waits = any(clock.clock == name for clock in _waiting(draft))
     if waits and not spec.restarts:
         return  # one that ran out still waits: another start gives no new time (sheet K4)
-    start = _start_of(draft, event)
+    start = _start_of(draft, trigger, event)
+    if spec.lengths:
+        spec = sized(spec, triage.inputs_of(draft.pathway, draft.case))
     due_at = due(spec, start, draft.given.calendars)
     draft.add(
         ClockStarted(
-            clock=spec.id,
+            clock=name,
             spec=spec.id,
-            about="case",
+            about=name.removeprefix(f"{spec.id}/") if spec.each else "case",
             due_at=due_at,
             steps=ladder(spec, start, due_at),
             fail_safe=spec.fail_safe,
             raise_to=spec.raise_to,
             restarted=waits,
+            started_at=start if trigger.counts_from else None,
         )
     )
 
 
-def _start_of(draft: Draft, event: CaseEvent) -> datetime:
-    """A case's first clocks run from its first second, not from when somebody wrote it down."""
+def _name_of(spec: ClockSpec, event: CaseEvent) -> str | None:
+    """The clock that this event starts or stops; None where there is one for each of something and it names none."""
+    if not spec.each:
+        return spec.id
+    subject: str | None = getattr(event, spec.each, None)
+    return f"{spec.id}/{subject}" if subject else None
+
+
+def _start_of(draft: Draft, trigger: Trigger, event: CaseEvent) -> datetime:
+    """A case's first clocks run from its first second, not from when somebody wrote it down; others from the instant
+    that their trigger names."""
+    if trigger.counts_from:
+        named: datetime | None = getattr(event, trigger.counts_from)
+        return named if named is not None else draft.at
     return event.received_at if isinstance(event, CaseOpened) else draft.at
+
+
+def _measure_again(draft: Draft) -> None:
+    """What is known now may give a running clock another length: it counts from where it began."""
+    specs = {spec.id: spec for spec in draft.pathway.clocks if spec.lengths}
+    running = [clock for clock in draft.case.running_clocks() if clock.spec in specs and not clock.extended_seconds]
+    inputs = triage.inputs_of(draft.pathway, draft.case) if running else {}
+    for clock in running:
+        spec = sized(specs[clock.spec], inputs)
+        due_at = due(spec, clock.started_at, draft.given.calendars)
+        if clock.status is ClockStatus.RUNNING and due_at != clock.due_at:
+            draft.add(
+                ClockAdjusted(
+                    clock=clock.clock,
+                    due_at=due_at,
+                    steps=ladder(spec, clock.started_at, due_at),
+                    reason="what is known now gives it another length",
+                )
+            )
 
 
 def matches(trigger: Trigger, event: CaseEvent) -> bool:
@@ -177,6 +219,9 @@ def _stop_kernel_clocks(draft: Draft) -> None:
 def fall_due(draft: Draft, command: ClockDue) -> None:
     """A step has come: tell somebody, or at the last step, do what the fail-safe says."""
     clock = check_due(draft, command)
+    if clock.status is ClockStatus.PAUSED:
+        pauses.run_on(draft, clock, command.at, "the pause ended by itself")
+        return
     silence = _silence(draft, clock)
     if silence is not None:
         _restart_silence(draft, clock, silence)
@@ -201,7 +246,7 @@ def check_due(draft: Draft, command: ClockDue) -> Clock:
     clock = draft.case.clocks.get(command.clock)
     if (
         clock is None
-        or clock.status is not ClockStatus.RUNNING
+        or not clock.counts
         or (clock.next_step, clock.next_at) != (command.step, command.at)
         or command.at > draft.given.now
     ):
