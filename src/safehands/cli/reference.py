@@ -24,8 +24,8 @@ from safehands.core.case import ClockStatus, OfferStatus, Status, TaskStatus
 from safehands.core.commands import COMMAND_CLASSES
 from safehands.core.concerns import CONDITIONS
 from safehands.core.events import EVENT_CLASSES
-from safehands.core.records.commands import REGISTER_COMMANDS
 from safehands.core.pathway import FailSafe, Hit, QuestionKind, Unit
+from safehands.core.records.commands import REGISTER_COMMANDS
 from safehands.core.rules import RULES
 from safehands.core.vocabulary import Ground, HappenedSource, OfferKind, Provenance
 from safehands.core.wire import wire_name
