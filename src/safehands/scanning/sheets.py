@@ -49,11 +49,9 @@ def opened(path: Path) -> Iterator[Table]:
         case ".xlsx":
             opening = _workbook(path)
         case other:
+            ending = other or "nothing"
             raise BadInput(
-                [
-                    f"{path.name}: a file that ends in {other or 'nothing'} is not read. "
-                    "Save the table as .csv (UTF-8) or .xlsx."
-                ]
+                [f"{path.name}: what ends in {ending} is not read. Save the table as .csv (UTF-8) or .xlsx."]
             )
     with opening as table:
         yield table
