@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +21,7 @@ def milliseconds(spans: list[Span]) -> set[int]:
 def test_merging_keeps_every_millisecond_and_adds_none(spans: list[Span]) -> None:
     found = list(merged(spans))
     assert milliseconds(found) == milliseconds(spans)
-    assert all(one.end < other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end < other.start for one, other in pairwise(found))
     assert list(merged(found)) == found
 
 

@@ -52,7 +52,8 @@ def scan(
         raise BadInput(["Name the table to scan, or ask for an empty one with --template."])
     from datetime import UTC
 
-    from safehands.rulebook.integrity import RULES, meanings
+    from safehands.rulebook.integrity import INTEGRITY
+    from safehands.scanning.meanings import MEANINGS
     from safehands.scanning.scan import scan as scan_table
     from safehands.service.clock import SystemClock
 
@@ -63,11 +64,11 @@ def scan(
     with ExitStack() as bars:
         summary = scan_table(
             file,
-            RULES,
+            INTEGRITY,
             today=SystemClock().now().astimezone(UTC).toordinal(),
             report=report,
             refused=refused,
-            meaning=meanings(),
+            meaning=MEANINGS,
             progress=partial(Bars(bars), f"Scanning {file.name}"),
             worst=shown.take,
         )

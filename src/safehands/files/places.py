@@ -30,8 +30,7 @@ def place_of(setting: str, home: Path) -> dict[str, Any]:
         if not folder.is_absolute():
             raise BadInput([f"SAFEHANDS_FILES is {setting!r}: write an absolute path, or s3://bucket/prefix."])
         options = {"location": str(folder), "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
-        options["base_url"] = None
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+        return {"BACKEND": "safehands.files.folder.Folder", "OPTIONS": options}
     parts = urlsplit(setting)
     asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     faults = [f"SAFEHANDS_FILES has {name!r}, which is not known" for name in sorted(asked.keys() - _KNOWN)]

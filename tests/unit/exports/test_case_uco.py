@@ -18,7 +18,7 @@ from safehands.core.records.material import Material
 from safehands.core.records.vocabulary import DecisionKind, Method, Mode, RecordKind, Sensitivity, Verified, When
 from safehands.exports.case_uco import case_uco, source_unseen_query
 
-from .replay import POLICE, PROSECUTORS, day, decided, fact, numbered, record, replay
+from unit.exports.replay import POLICE, PROSECUTORS, day, decided, fact, numbered, record, replay
 
 rdflib = pytest.importorskip("rdflib", reason="the export is asked with rdflib: install the group test")
 PROGRAMS = Path(sys.executable).parent

@@ -8,7 +8,7 @@ import pytest
 
 from safehands.exports.provenance import prov_json
 
-from .replay import replay
+from unit.exports.replay import replay
 
 prov = pytest.importorskip("prov.model", reason="PROV-JSON is read with the library prov: install the group test")
 

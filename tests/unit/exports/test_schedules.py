@@ -23,7 +23,7 @@ from safehands.core.records.vocabulary import (
 from safehands.exports.schedule_document import schedule_pdf
 from safehands.exports.schedules import lines_of, lint, listed, next_number, numbering_faults, proposed, schedule_csv
 
-from .replay import POLICE, day, fact, numbered, record
+from unit.exports.replay import POLICE, day, fact, numbered, record
 
 
 def unused(name: str, kind: RecordKind = RecordKind.CCTV, **more: Any) -> Fact[Any]:
