@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from safehands.scanning.columns import NAMES
-
 from cli.conftest import Run
+from safehands.scanning.columns import NAMES
 
 
 def test_the_template_is_scanned_with_one_answer_for_scripts(run: Run, tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ from safehands.core.records.findings import Finding
 from safehands.core.records.material import Material
 from safehands.core.records.vocabulary import DecisionKind, Method, Mode, RecordKind, Sensitivity, Verified, When
 from safehands.exports.case_uco import case_uco, source_unseen_query
-
 from unit.exports.replay import POLICE, PROSECUTORS, day, decided, fact, numbered, record, replay
 
 rdflib = pytest.importorskip("rdflib", reason="the export is asked with rdflib: install the group test")

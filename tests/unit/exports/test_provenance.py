@@ -7,7 +7,6 @@ import json
 import pytest
 
 from safehands.exports.provenance import prov_json
-
 from unit.exports.replay import replay
 
 prov = pytest.importorskip("prov.model", reason="PROV-JSON is read with the library prov: install the group test")

@@ -22,7 +22,6 @@ from safehands.core.records.vocabulary import (
 )
 from safehands.exports.schedule_document import schedule_pdf
 from safehands.exports.schedules import lines_of, lint, listed, next_number, numbering_faults, proposed, schedule_csv
-
 from unit.exports.replay import POLICE, day, fact, numbered, record
 
 
