@@ -15,8 +15,9 @@ from typing import Final, assert_never
 from safehands.core import events as e
 from safehands.core.events import Entry, Event, HandoverOffered, TaskAdded
 from safehands.core.pathway import Pathway
+from safehands.core.records.events import MaterialEvent, RegisterEvent
 from safehands.core.vocabulary import SYSTEM_ROLE, Actor, HappenedSource
-from safehands.service import sentences, sentences_between
+from safehands.service import sentences, sentences_between, sentences_of_records
 from safehands.store.ports import StoredEntry
 
 #: What was recorded within this time of happening is told with one time only.
@@ -193,5 +194,7 @@ def sentence(event: Event, told: _Told | None = None) -> str:  # noqa: C901 - on
             return sentences_between.oversight(event)
         case e.OutcomeRecorded() | e.ComplaintLinked() | e.SampleDrawn():
             return sentences_between.afterwards(event)
-        case _ as never:
-            assert_never(never)
+        case _ as rest:
+            if isinstance(rest, e.ConcernRegraded | MaterialEvent | RegisterEvent):
+                return sentences_of_records.of(rest, told.concerns)
+            assert_never(rest)

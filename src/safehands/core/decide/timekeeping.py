@@ -1,8 +1,8 @@
 """Clocks of a case: started and stopped by what happens, due by themselves, each with a fail-safe that leads towards
 help (law 4).
 
-Besides the clocks that a pathway declares, every open offer, open dispute, planned booking and task with a deadline
-has one. Accepting does not stop a clock: only what a clock waits for does, in time or late. ``follow`` is run after
+Besides the clocks that a pathway declares, every open offer, open dispute, planned booking, request for material and
+task with a deadline has one. Accepting does not stop a clock: only what a clock waits for does, in time or late. ``follow`` is run after
 every command over the entries it made.
 """
 
@@ -35,6 +35,8 @@ from safehands.core.events import (
     TaskAdded,
 )
 from safehands.core.pathway import ClockSpec, FailSafe, Pathway, Trigger
+from safehands.core.records.answering import is_answered
+from safehands.core.records.events import MaterialRequested
 from safehands.core.rules import refuse
 from safehands.core.vocabulary import SYSTEM_ROLE, Ground, role_of
 from safehands.core.wire import NAME_OF, wire_name
@@ -43,6 +45,7 @@ from safehands.core.wire import NAME_OF, wire_name
 OFFER_CLOCK: Final = "offer"
 TASK_CLOCK: Final = "task"
 BOOKING_CLOCK: Final = "booking"
+REQUEST_CLOCK: Final = "request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ def follow(draft: Draft, events: tuple[CaseEvent, ...]) -> None:
                 _start_deadline(draft, BOOKING_CLOCK, event.booking, event.at, FailSafe.CONCERN)
             case ChallengeRaised() | ChallengeEscalated():
                 _start_deadline(draft, CHALLENGE_CLOCK, event.challenge, event.due_at, FailSafe.ESCALATE)
+            case MaterialRequested():
+                _start_deadline(draft, REQUEST_CLOCK, event.request, event.due_at, FailSafe.CONCERN)
             case CaseClosed():
                 for clock in _waiting(draft):
                     draft.add(ClockStopped(clock.clock, "the case was closed"))
@@ -143,8 +148,9 @@ def _seen(event: CaseEvent, name: str) -> object:
     return role_of(value) if name in ("to_agency", "from_agency") and isinstance(value, str) else value
 
 
-def _start_deadline(draft: Draft, spec: str, about: str, due_at: datetime, fail_safe: FailSafe) -> None:
-    steps = (StepDue(BREACH, due_at),)
+def _start_deadline(draft: Draft, spec: str, about: str, due_at: datetime | None, fail_safe: FailSafe) -> None:
+    """A clock of the kernel's own. A deadline that no calendar knows gives a clock without one, and a concern."""
+    steps = (StepDue(BREACH, due_at),) if due_at is not None else ()
     draft.add(ClockStarted(f"{spec}/{about}", spec, about, due_at, steps, fail_safe))
 
 
@@ -162,6 +168,8 @@ def _stop_kernel_clocks(draft: Draft) -> None:
             draft.add(ClockStopped(clock.clock, f"the dispute was {case.challenges[clock.about].state}"))
         elif clock.spec == BOOKING_CLOCK and case.bookings[clock.about].state != "planning":
             draft.add(ClockStopped(clock.clock, f"the booking was {case.bookings[clock.about].state}"))
+        elif clock.spec == REQUEST_CLOCK and draft.knows_material and is_answered(draft.material, clock.about):
+            draft.add(ClockStopped(clock.clock, "the request waits no longer"))
         elif clock.spec == TASK_CLOCK and case.tasks[clock.about].status is not TaskStatus.OPEN:
             draft.add(ClockStopped(clock.clock, f"the task was {case.tasks[clock.about].status}"))
 

@@ -23,7 +23,12 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class Fact(Generic[E]):
-    """An event with its two times, who wrote it, and its place in the order of learning (``seq`` counts from 1)."""
+    """An event with its two times, who wrote it, and its place in the order of learning (``seq`` counts from 1).
+
+    ``seq`` is the version of the stream that learned it: the case's entry (for a register's entry, its note), or the
+    register's own. ``recorded_at`` rises with it. ``known_at`` is when the agency's own register had learned what a case
+    was told of later; None where that is the same.
+    """
 
     event: E
     happened_at: datetime
@@ -31,6 +36,7 @@ class Fact(Generic[E]):
     seq: int
     actor: str = ""
     agency: str = ""
+    known_at: datetime | None = None
 
 
 def _empty() -> PersistentMap[tuple[Fact[E], ...]]:
@@ -47,6 +53,7 @@ class Material:
     size: int = 0
     registers: Facts[e.RegisterDeclared] = field(default_factory=_empty)  # by agency
     records: PersistentMap[Fact[e.RecordRegistered]] = field(default_factory=PersistentMap)
+    tied: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # record -> cases
     classified: Facts[e.RecordReclassified] = field(default_factory=_empty)  # by record
     described: Facts[e.RecordDescribed] = field(default_factory=_empty)  # by record
     copies: PersistentMap[Fact[e.CopyRegistered]] = field(default_factory=PersistentMap)
@@ -113,7 +120,10 @@ def absorb(material: Material, fact: Fact[Any]) -> Material:  # noqa: C901 - one
     event, seq = fact.event, fact.seq
     match event:
         case e.RecordRegistered():
-            return replace(material, size=seq, records=material.records.put(event.record, fact))
+            tied = material.tied.put(event.record, event.cases) if event.cases else material.tied
+            return replace(material, size=seq, records=material.records.put(event.record, fact), tied=tied)
+        case e.RecordTied():
+            return replace(material, size=seq, tied=_more(material.tied, event.record, event.case))
         case e.CopyRegistered():
             return replace(
                 material,
@@ -185,7 +195,7 @@ def absorb(material: Material, fact: Fact[Any]) -> Material:  # noqa: C901 - one
             return replace(material, size=seq, refs=refs)
         case e.StageReached():
             return replace(material, size=seq, stages=(*material.stages, fact))
-        case e.RecordTied() | e.MaterialNoted():
+        case e.MaterialNoted() | e.SettingAsideProposed():
             return replace(material, size=seq)
         case _:
             return _kept(material, fact)
