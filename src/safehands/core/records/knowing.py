@@ -41,6 +41,26 @@ _TELLS: Final = frozenset(ReplyCode) - {ReplyCode.NOT_HELD}
 ACCOUNTED: Final = frozenset({SourceClaim.DESTROYED, SourceClaim.NEVER_EXISTED, SourceClaim.SEARCHED_NOT_FOUND})
 
 
+#: Answers with which the asking agency is given more than a record's existence.
+_DESCRIBES: Final = frozenset({ReplyCode.SUPPLIED, ReplyCode.ALREADY_SUPPLIED, ReplyCode.LISTED_NOT_SUPPLIED})
+
+
+def listed_to(material: Material, agency: str) -> frozenset[str]:
+    """The records whose description ``agency`` may read: shared with it, listed in an answer to it, or on a schedule
+    that another agency served."""
+    shared = {share.event.record for share in material.shares.values() if share.event.to_agency == agency}
+    listed = {
+        item.record
+        for request in material.requests.values()
+        if request.event.from_agency == agency
+        for reply in material.replies.get(request.event.request, ())
+        for item in reply.event.items
+        if item.answer in _DESCRIBES
+    }
+    scheduled = {item.record for schedule in material.schedules.values() for item in schedule.event.items}
+    return frozenset(shared | listed | scheduled)
+
+
 def told_to(material: Material, agency: str) -> frozenset[str]:
     """The records that ``agency`` was told of: its own, those shared with it, listed to it, or on a schedule."""
     return frozenset(_told(material, agency))
