@@ -1,4 +1,4 @@
-"""A storekeeper wants the shelf back. Every reason to keep a record is told, with its source; no date frees one alone."""
+"""A storekeeper wants the shelf back. Every reason to keep it is told, with its source: no date frees one alone."""
 
 from __future__ import annotations
 
