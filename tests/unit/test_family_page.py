@@ -208,10 +208,8 @@ def test_what_may_not_be_read_is_told_to_exist() -> None:
         ("2025-08-20", record("H1", "H/1", v.RecordKind.SUMMARY, sensitivity=v.Sensitivity.HIGHLY_SENSITIVE)),
     )
     told = part(page_for(known, reader()), "exists")
-    assert (
-        "S/1 (policy log), made on 20 January 2005. Nobody has said who has it. We may not tell you what is in it."
-        in told
-    )
+    assert "S/1 (policy log), made on 20 January 2005. Northshire Police wrote it down." in told
+    assert "It has not said where it is now. We may not tell you what is in it." in told
     assert "There is one record more that we may not describe to you." in told
     assert "H/1" not in as_text(page_for(known, reader()))
 

@@ -10,30 +10,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
-from safehands.core.calendar import Calendar, add_months, add_working_days
-from safehands.core.decide.reviews import COVERED_FROM
+from safehands.core.calendar import Calendar
 from safehands.core.records import events as r
 from safehands.core.records import vocabulary as v
 from safehands.core.records.answering import is_answered
 from safehands.core.records.material import Fact, Material
 from safehands.core.records.reading import Reading, now
-from safehands.core.vocabulary import role_of
-from safehands.service.words_of_records import DECISIONS, KINDS, MODES, STANDINGS, agency_in_words, listed, words
-
-#: Working days and months within which a victim normally asks for a review (evidence-review sheet 3.2, second-hand).
-ASK_WITHIN_DAYS: Final = 10
-ASK_WITHIN_MONTHS: Final = 3
+from safehands.service.family_rights import right_of
+from safehands.service.words_of_records import (
+    DECISIONS,
+    KINDS,
+    MODES,
+    STANDINGS,
+    agency_in_words,
+    capital,
+    date_of,
+    listed,
+    made_when,
+    words,
+)
 
 #: What sensitive material is called where only its existence may be told.
 _SENSITIVE: Final = "We may not tell you what is in it."
-
-_RECONSIDER: Final = (
-    "No scheme covers it, but that is not the end. You can ask the prosecutors to look at it again. "
-    "They can do so at any time."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _record(page: _Page, event: r.RecordRegistered) -> str:
         event.sensitivity is v.Sensitivity.SENSITIVE
         or page.reader.publisher != event.agency not in page.reader.signed_off
     )
-    parts = [f"{page.called(event.record)}, made {_when(event.created)}."]
+    parts = [f"{page.called(event.record)}, made {made_when(event.created)}."]
     parts += _where(page, event.record)
     parts += [_SENSITIVE] if sensitive else _source(page, event)
     return " ".join(parts)
@@ -310,59 +311,13 @@ GONE: Final = frozenset({v.ClaimCode.NOT_HELD, v.ClaimCode.DESTROYED, v.ClaimCod
 def _rights(page: _Page) -> Section:
     told: list[str] = []
     for fact in in_time(page.material):
-        told += _right(page, fact.event)
+        told += right_of(page.material, fact.event, page.reader.at, page.reader.calendar)
     asked = [
         f"You asked for a review. It reached us on {date_of(fact.event.received_at)}."
         for fact in page.material.victim_reviews.values()
         if fact.event.party == page.reader.party
     ]
     return Section("rights", "Your rights, and until when", (*told, *asked) or ("There is no decision to review.",))
-
-
-def _right(page: _Page, event: r.MaterialDecided) -> Iterator[str]:
-    if event.kind not in _REVIEWABLE:
-        return
-    scheme = v.Scheme.CPS if role_of(event.decider_agency) == "CPS" else v.Scheme.POLICE
-    decided = f"The decision of {date_of(event.made_at)}:"
-    if page.reader.calendar.local_day(event.made_at) < COVERED_FROM[scheme]:
-        yield f"{decided} it is too old for the review scheme. {_RECONSIDER}"
-        return
-    letter = _letter_about(page.material, event.decision)
-    if letter is None:
-        yield f"{decided} no letter on file tells you why. Ask us for one. Your time to ask starts with it."
-        return
-    calendar = page.reader.calendar
-    last = calendar.last_day(add_months(calendar, letter, ASK_WITHIN_MONTHS))
-    if calendar.local_day(page.reader.at) > last:
-        yield f"{decided} the time to ask for a review ended on {_day(last)}. {_LATE}"
-        return
-    normal = add_working_days(calendar, letter, ASK_WITHIN_DAYS)
-    soon = f"by {_day(calendar.last_day(normal))}" if normal is not None else "soon (we cannot work out the day)"
-    yield f"{decided} you can ask for a review. Ask {soon} if you can, and by {_day(last)} at the latest."
-
-
-_LATE: Final = (
-    "You can still ask. We may accept it late, and you can ask the prosecutors to look at it again at any time."
-)
-
-_REVIEWABLE: Final = frozenset(
-    {
-        v.DecisionKind.NFA_POLICE,
-        v.DecisionKind.NFA_CPS,
-        v.DecisionKind.DISCONTINUE,
-        v.DecisionKind.OFFER_NO_EVIDENCE,
-    }
-)
-
-
-def _letter_about(material: Material, decision: str) -> datetime | None:
-    """When the letter that explains a decision went out."""
-    sent = [
-        fact.event.sent_at
-        for fact in material.letters.values()
-        if fact.event.outgoing and fact.event.decision == decision and fact.event.explains_decision
-    ]
-    return max(sent, default=None)
 
 
 def _ask(page: _Page) -> Section:
@@ -387,31 +342,3 @@ def _not_known(page: _Page) -> Section:
         if any(store.searched_at is None for store in event.stores):
             told.append(f"{who} has places that nobody has searched yet.")
     return Section("not_known", "What we do not know", tuple(told) or ("We know of no place that was left out.",))
-
-
-def _when(at: v.When) -> str:
-    match at.precision:
-        case v.Precision.UNKNOWN:
-            return "at a time that nobody knows"
-        case v.Precision.MONTH:
-            return f"in {at.at:%B %Y}"
-        case v.Precision.YEAR:
-            return f"in {at.at:%Y}"
-        case v.Precision.ABOUT:
-            return f"about {date_of(at.at)}"
-        case v.Precision.INSTANT | v.Precision.DAY:
-            return f"on {date_of(at.at)}"
-
-
-def capital(text: str) -> str:
-    """The text with a capital at its start."""
-    return text[:1].upper() + text[1:]
-
-
-def date_of(at: datetime) -> str:
-    """The day of an instant, in words."""
-    return _day(at.date())
-
-
-def _day(day: date) -> str:
-    return f"{day:%-d %B %Y}"

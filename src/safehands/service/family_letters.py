@@ -10,8 +10,8 @@ from safehands.core.records import events as r
 from safehands.core.records import vocabulary as v
 from safehands.core.records.material import Material
 from safehands.core.records.reading import Reading, now
-from safehands.service.family import GONE, date_of, in_time, without
-from safehands.service.words_of_records import agency_in_words, listed
+from safehands.service.family import GONE, in_time, without
+from safehands.service.words_of_records import agency_in_words, date_of, listed
 
 
 def block_for_letter(material: Material, names: Mapping[str, str]) -> tuple[str, ...]:
