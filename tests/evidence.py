@@ -11,7 +11,7 @@ from safehands.core.calendar import Calendar
 from safehands.core.events import Event
 from safehands.core.records import commands as r
 from safehands.core.records.findings import Finding, Findings
-from safehands.core.records.knowing import holders, is_orphan, same_content
+from safehands.core.records.knowing import is_orphan, same_content
 from safehands.core.records.material import Fact, Material
 from safehands.core.records.vocabulary import (
     RESTS_ON,
@@ -50,16 +50,16 @@ class Few:
     """Three rules, plainly: R02 (orphan), R01 (a source unseen), R09 (a disposal that blocks). No ``advance`` of its
     own: it looks at everything again, which is what an incremental one must equal."""
 
-    def evaluate(self, material: Material, at: datetime, calendars: Mapping[str, Calendar]) -> Findings:  # noqa: ARG002
+    def evaluate(self, material: Material, at: datetime, calendars: Mapping[str, Calendar]) -> Findings:
         found = [*self._orphans(material, at), *self._unseen(material, at), *self._disposals(material, at)]
         return {each.concern: each for each in found}
 
     def advance(
         self,
-        standing: Findings,  # noqa: ARG002
-        before: Material,  # noqa: ARG002
+        standing: Findings,
+        before: Material,
         after: Material,
-        facts: Sequence[Fact[Any]],  # noqa: ARG002
+        facts: Sequence[Fact[Any]],
         *,
         at: datetime,
         calendars: Mapping[str, Calendar],
@@ -99,7 +99,6 @@ class Few:
             for copy, facts in material.custody.items()
             for fact in facts
             if fact.event.type in (CustodyType.DISPOSAL_AUTHORISED, CustodyType.DESTROYED) and material.decisions
-            and holders(material, material.copies[copy].event.record)
         ]  # fmt: skip
 
 

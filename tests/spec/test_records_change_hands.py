@@ -1,4 +1,5 @@
-"""A record is registered, asked for, answered for line by line, shared, received, and decided on: through the service."""
+"""A record is registered, asked for, answered for line by line, shared, received, and decided on: through the
+service."""
 
 from __future__ import annotations
 
@@ -119,9 +120,7 @@ def test_what_one_agency_holds_another_knows_to_exist_and_no_more() -> None:
     matter.registers("X1", RecordKind.POLICY_LOG, sensitivity=Sensitivity.HIGHLY_SENSITIVE)
     seen = seen_by(matter.material, CPS.agency)
     assert [fact.event.record for fact in seen.records] == ["file"]
-    assert [(stub.record, stub.kind, stub.holder) for stub in seen.stubs] == [
-        ("AB1", "video_interview", NSP.agency)
-    ]
+    assert [(stub.record, stub.kind, stub.holder) for stub in seen.stubs] == [("AB1", "video_interview", NSP.agency)]
     assert seen.hidden == {NSP.agency: 1}
     assert seen.all == len(matter.material.records)
     assert len(seen_by(matter.material, NSP.agency).records) == 3
@@ -147,7 +146,9 @@ def test_nobody_notes_what_no_register_says() -> None:
 
 def test_sent_twice_entered_once() -> None:
     matter = Matter()
-    command = r.RegisterRecord("AB1", "AB/1", RecordKind.CCTV, "a tape", r.When(matter.story.now), cases=(matter.stream,))
+    command = r.RegisterRecord(
+        "AB1", "AB/1", RecordKind.CCTV, "a tape", r.When(matter.story.now), cases=(matter.stream,)
+    )
     first = matter.enters(NSP, command, command_id="same")
     again = matter.enters(NSP, command, command_id="same")
     assert again.receipt.repeated

@@ -726,8 +726,8 @@ class ConcernRaised:
     """An integrity rule is true of the case now. One concern per rule and cause.
 
     Of material: ``letter`` is the case of the rule, ``because`` the entries of this case that make it true,
-    ``first_true_at`` since when it has been, ``knowable_then`` whether this register could have known at the time of the
-    decision, answer or letter that it is about, and ``about_agency`` whose act or record that is.
+    ``first_true_at`` since when it has been, ``knowable_then`` whether this register could have known at the time of
+    the decision, answer or letter that it is about, and ``about_agency`` whose act or record that is.
     """
 
     concern: str

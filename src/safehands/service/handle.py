@@ -23,11 +23,12 @@ from safehands.core.pathway import Pathway
 from safehands.core.records.commands import AnswerRequest, AttestNothingFurther, DecideOnMaterial, MaterialCommand
 from safehands.core.records.findings import Integrity
 from safehands.core.records.material import Material
-from safehands.core.records.register import stream_of
+from safehands.core.records.telling import stream_of
 from safehands.core.vocabulary import Actor, Answer, HappenedSource
 from safehands.errors import NotFound, Stale
 from safehands.pathways.calendars import shipped_calendars
 from safehands.projections import facts, pictures
+from safehands.rulebook.integrity import INTEGRITY
 from safehands.service import outbox, register
 from safehands.service.agencies import page_of_outside
 from safehands.service.catalogue import Catalogue
@@ -87,7 +88,7 @@ class Service:
     catalogue: Catalogue
     clock: Clock
     calendars: Mapping[str, Calendar] = field(default_factory=shipped_calendars)
-    integrity: Integrity | None = None
+    integrity: Integrity | None = INTEGRITY
     materials: Materials = field(default_factory=Materials)
 
     def handle(self, request: Request) -> Handled:

@@ -19,7 +19,8 @@ from safehands.core.records.answering import SheetLine, prefilled
 from safehands.core.records.commands import NoteMaterial, RegisterCommand
 from safehands.core.records.folding import fact_of
 from safehands.core.records.material import Material, absorb_all
-from safehands.core.records.register import cases_touched, decide_register, notes_for, stream_of
+from safehands.core.records.register import cases_touched, decide_register
+from safehands.core.records.telling import Change, notes_for, stream_of
 from safehands.core.vocabulary import Actor, HappenedSource
 from safehands.errors import BadInput, NotFound, Stale
 from safehands.service.handle import ATTEMPTS, Request, Service, given, prepare
@@ -31,13 +32,23 @@ from safehands.store.ports import Append, NewEntry, Receipt, Unit
 
 @dataclass(frozen=True, slots=True)
 class RegisterRequest:
-    """A command to the sender's own register, under which idempotency key, with which claim about time."""
+    """A command to the sender's own register, under which idempotency key, with which claim about time.
+
+    ``case_id`` is the case in which the sender works: needed where they speak of another agency's record, its copies or
+    derivations, which their own register does not know.
+    """
 
     command_id: str
     command: RegisterCommand
     by: Actor
     happened_at: datetime | None = None
     source: HappenedSource = HappenedSource.LIVE
+    case_id: str | None = None
+
+    @property
+    def here(self) -> str | None:
+        """The stream of that case."""
+        return f"case/{self.case_id}" if self.case_id is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,8 @@ def enter(service: Service, request: RegisterRequest) -> Entered:
 def _once(service: Service, request: RegisterRequest) -> Entered:
     stream = stream_of(request.by.agency)
     own = service.materials.register(service.store, stream)
-    touched = cases_touched(request.command, own.material)
+    here = (request.here,) if request.here is not None else ()
+    touched = tuple(dict.fromkeys((*cases_touched(request.command, own.material), *here)))
     known = {case: service.known(case) for case in touched}
     with service.store.unit(agency=request.by.agency) as unit:
         done = unit.done(request.command_id)
@@ -78,7 +90,9 @@ def _once(service: Service, request: RegisterRequest) -> Entered:
         if any(known[case].version != cases[case].version for case in touched):
             raise _Overtaken
         entries, after = _entries(service, request, own, {case: each.material for case, each in known.items()})
-        told = tuple(_told(service, request, own, after, entries, cases, known))
+        facts = tuple(fact_of(entry) for entry in entries)
+        change = Change(request.by.agency, own.material, after, facts)
+        told = tuple(_told(service, request, change, cases, known))
         append = Append(
             request.command_id,
             stream,
@@ -121,7 +135,8 @@ def _entries(
     if happened_at > now:
         raise BadInput([f"You say that this happened at {happened_at.isoformat()}, which is later than now."])
     asked = Request(request.command_id, "", NoteMaterial(()), request.by, happened_at, request.source)
-    events = decide_register(request.command, own.material, cases, given(asked, service.clock, {}, service.calendars))
+    about = given(asked, service.clock, {}, service.calendars)
+    events = decide_register(request.command, own.material, cases, about, request.here)
     entries = tuple(
         Entry(
             Envelope(
@@ -142,18 +157,11 @@ def _entries(
 
 
 def _told(
-    service: Service,
-    request: RegisterRequest,
-    own: Known,
-    after: Material,
-    entries: tuple[Entry, ...],
-    cases: Mapping[str, Case],
-    known: Mapping[str, Known],
+    service: Service, request: RegisterRequest, change: Change, cases: Mapping[str, Case], known: Mapping[str, Known]
 ) -> Iterator[tuple[Append, Decided]]:
     """What each case is told, decided like every other command: its clocks and concerns follow."""
-    facts = tuple(fact_of(entry) for entry in entries)
     for stream, case in cases.items():
-        notes = notes_for(stream, own.material, after, facts, known[stream].material, request.by.agency)
+        notes = notes_for(stream, change, known[stream].material)
         if not notes:
             continue
         asked = Request(request.command_id, case.case_id, NoteMaterial(notes), request.by, None, request.source)

@@ -5,7 +5,8 @@ entries to write and the case after them. It queries nothing: the command and ``
 the case.
 
 Subjects: ``contact`` · ``triage`` · ``decisions`` · ``offering`` · ``handover`` · ``tasks`` · ``entry`` · ``people`` ·
-``progress`` · ``material`` (records) · ``closing`` · ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` · ``outcomes`` ·
+``progress`` · ``material`` (records) · ``closing`` · ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` ·
+``outcomes`` ·
 ``timekeeping`` (clocks) · ``time`` (checks about time) · ``draft`` (the entries in the making).
 """
 

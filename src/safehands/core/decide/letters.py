@@ -7,6 +7,7 @@ something was considered which the decision does not name is refused.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from safehands.core.decide.draft import Draft
@@ -14,8 +15,9 @@ from safehands.core.decide.shares import hash_faults
 from safehands.core.decide.time import check_said, claimed
 from safehands.core.records.commands import DisputeClaim, LogLetter
 from safehands.core.records.events import ClaimDisputed, LetterLogged
-from safehands.core.records.knowing import holders, same_content, to_account_for
+from safehands.core.records.knowing import same_content, to_account_for
 from safehands.core.records.material import Material
+from safehands.core.records.reading import now
 from safehands.core.records.vocabulary import RESTS_ON, ClaimCode, LetterClaim
 from safehands.core.rules import Fault, refuse, refuse_all
 
@@ -76,26 +78,26 @@ def _strict(draft: Draft, command: LogLetter) -> Iterator[Fault]:
     not_considered = [record for claim in command.claims for record in _not_considered(material, claim, command)]
     if not_considered:
         yield "letter.not_considered", {"records": ", ".join(not_considered), "decision": command.decision or "it"}
-    against = [record for claim in command.claims for record in contradicted_by(material, claim, command.sender)]
+    against = [
+        record for claim in command.claims for record in contradicted_by(material, claim, command.sender, draft.at)
+    ]
     if command.drafted_by == by.actor:
         yield "letter.own_look", {}
     elif against and not command.drafted_by:
         yield "letter.contradicts", {"records": ", ".join(dict.fromkeys(against))}
 
 
-def contradicted_by(material: Material, claim: LetterClaim, sender: str) -> tuple[str, ...]:
-    """The records that the register says are held, of which a claim says that they are not there."""
+def contradicted_by(material: Material, claim: LetterClaim, sender: str, at: datetime) -> tuple[str, ...]:
+    """The records that the register says are held, of which a claim says that they are not there.
+
+    A claim about the sender's own holding is contradicted by that holding only.
+    """
     if claim.claim not in _GONE:
         return ()
     named = [claim.record] if claim.record is not None else _of_kind(material, claim)
-    found = []
-    for record in named:
-        held_by = holders(material, record) & (
-            {claim.agency or sender} if claim.own_holding else holders(material, record)
-        )
-        if held_by:
-            found.append(record)
-    return tuple(found)
+    reading, owner = now(material), claim.agency or sender
+    held_by = {record: reading.holders(record, at).keys() for record in named}
+    return tuple(record for record, held in held_by.items() if (owner in held if claim.own_holding else held))
 
 
 def _of_kind(material: Material, claim: LetterClaim) -> list[str]:

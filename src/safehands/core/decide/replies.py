@@ -8,6 +8,7 @@ refused where the own register contradicts it, or where it names no place that w
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from safehands.core.decide.draft import Draft
 from safehands.core.decide.requests import known_request
@@ -15,8 +16,9 @@ from safehands.core.decide.time import check_said, claimed
 from safehands.core.records.answering import of_register, unanswered
 from safehands.core.records.commands import AnswerRequest, AttestNothingFurther
 from safehands.core.records.events import MaterialRequested, NothingFurtherAttested, RequestAnswered
-from safehands.core.records.knowing import holders, same_content
+from safehands.core.records.knowing import same_content
 from safehands.core.records.material import EMPTY, Material
+from safehands.core.records.reading import now
 from safehands.core.records.vocabulary import (
     CustodyType,
     HoldingStatus,
@@ -85,7 +87,7 @@ def _strict(draft: Draft, command: AnswerRequest, request: MaterialRequested) ->
         needed = _needed(draft, own, item, request)
         if needed:
             yield "reply.needs", {"record": item.record, "answer": item.answer.replace("_", " "), "needed": needed}
-        if item.answer is ReplyCode.NOT_HELD and _holds(own, item.record, request.to_agency):
+        if item.answer is ReplyCode.NOT_HELD and _holds(own, item.record, request.to_agency, draft.at):
             yield "reply.contradicts", {"record": item.record}
     if not command.complete:
         return
@@ -137,8 +139,8 @@ def _was_destroyed(own: Material, item: ReplyItem) -> bool:
     return item.event is not None and (item.event in disposals or asserted)
 
 
-def _holds(own: Material, record: str, agency: str) -> bool:
-    return record in own.records and agency in holders(own, record)
+def _holds(own: Material, record: str, agency: str, at: datetime) -> bool:
+    return now(own).holding(record, agency, at) is not None
 
 
 def _own(draft: Draft) -> Material:
@@ -192,7 +194,7 @@ def _contradicted(draft: Draft, command: AttestNothingFurther) -> Iterator[Fault
         for fact in found
         if fact.event.record not in command.listed
         and fact.event.sensitivity is not Sensitivity.HIGHLY_SENSITIVE
-        and agency in holders(own, fact.event.record)
+        and _holds(own, fact.event.record, agency, draft.at)
     ]
     if held:
         yield "attestation.contradicted", {"records": ", ".join(held)}

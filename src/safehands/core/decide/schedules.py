@@ -1,4 +1,5 @@
-"""Schedules of unused material: numbers that run on, a certificate with each, one line answered at a time (sheet 1.9)."""
+"""Schedules of unused material: numbers that run on, a certificate with each, one line answered at a time (sheet
+1.9)."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 help (law 4).
 
 Besides the clocks that a pathway declares, every open offer, open dispute, planned booking, request for material and
-task with a deadline has one. Accepting does not stop a clock: only what a clock waits for does, in time or late. ``follow`` is run after
-every command over the entries it made.
+task with a deadline has one. Accepting does not stop a clock: only what a clock waits for does, in time or late.
+``follow`` is run after every command over the entries it made.
 """
 
 from __future__ import annotations

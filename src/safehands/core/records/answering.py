@@ -10,15 +10,8 @@ from typing import Final
 
 from safehands.core.records.events import MaterialRequested, RecordRegistered
 from safehands.core.records.material import Fact, Material
-from safehands.core.records.vocabulary import (
-    HoldingStatus,
-    Precision,
-    RecordKind,
-    Relevance,
-    ReplyCode,
-    Scope,
-    When,
-)
+from safehands.core.records.reading import in_scope
+from safehands.core.records.vocabulary import HoldingStatus, RecordKind, Relevance, ReplyCode, Scope
 
 #: What the newest assertion about a record suggests as the answer to a line; the officer says it.
 _SUGGESTED: Final = {
@@ -46,30 +39,12 @@ class SheetLine:
     share: str | None = None
 
 
-def in_scope(record: RecordRegistered, scope: Scope) -> bool:
-    """Whether a record is among what ``scope`` asks for; a time that is not known is in every range."""
-    if scope.everything:
-        return True
-    return (
-        (not scope.kinds or record.kind in scope.kinds)
-        and (not scope.persons or not set(scope.persons).isdisjoint(record.persons))
-        and _made_within(record.created, scope.made_from, scope.made_until)
-    )
-
-
-def _made_within(created: When, start: datetime | None, end: datetime | None) -> bool:
-    if created.precision is Precision.UNKNOWN:
-        return True
-    last = created.until if created.until is not None else created.at
-    return (start is None or last >= start) and (end is None or created.at <= end)
-
-
 def of_register(own: Material, agency: str, scope: Scope, case: str) -> Iterator[Fact[RecordRegistered]]:
     """The agency's own records in scope: those tied to ``case``, and those of the persons whom the scope names."""
     for record, fact in own.records.items():
         tied = case in own.tied.get(record, ())
         named = not set(scope.persons).isdisjoint(fact.event.persons)
-        if fact.event.agency == agency and (tied or named) and in_scope(fact.event, scope):
+        if fact.event.agency == agency and (tied or named) and in_scope(fact, scope):
             yield fact
 
 

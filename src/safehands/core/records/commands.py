@@ -292,7 +292,8 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class NoteMaterial:
-    """Entries of an agency's register concern this case. Sent by the service only, in the unit that writes the register."""
+    """Entries of an agency's register concern this case. Sent by the service only, in the unit that writes the
+    register."""
 
     notes: tuple[Noted, ...]
 
@@ -539,7 +540,8 @@ class MoveVictimReview:
 
 @dataclass(frozen=True, slots=True)
 class LogLetter:
-    """Log a letter in or out with what it claims. ``drafted_by`` names who wrote it, where the sender is the second person."""
+    """Log a letter in or out with what it claims. ``drafted_by`` names who wrote it, where the sender is the second
+    person."""
 
     outgoing: bool
     sender: str

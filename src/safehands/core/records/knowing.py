@@ -7,16 +7,14 @@ from typing import Final
 
 from safehands.core.records.answering import relevance_at
 from safehands.core.records.material import Material
+from safehands.core.records.reading import now
 from safehands.core.records.vocabulary import (
     DERIVED_BY_NATURE,
-    LOSSLESS,
-    STILL_HELD,
     RecordKind,
     Relevance,
     ReplyCode,
     Sensitivity,
     SourceClaim,
-    Verified,
 )
 
 #: Kinds that say something about the case's handling and are no evidence of the matter itself.
@@ -110,23 +108,13 @@ def sensitivity_of(material: Material, record: str) -> Sensitivity:
 
 def same_content(material: Material, records: Iterable[str]) -> frozenset[str]:
     """``records`` and all that verified lossless copying joins to them: who saw one has seen all (sheet 1.4)."""
-    found: set[str] = set()
-    waiting = list(records)
-    while waiting:
-        record = waiting.pop()
-        if record in found:
-            continue
-        found.add(record)
-        for edge in (*material.made_from.get(record, ()), *material.made_into.get(record, ())):
-            made = material.derivations[edge].event
-            checks = material.verified.get(edge, ())
-            if made.method in LOSSLESS and checks and checks[-1].event.result is Verified.CONSISTENT:
-                waiting += [made.source, made.derived]
-    return frozenset(found)
+    reading = now(material)
+    return frozenset(member for record in records for member in reading.content_class(record))
 
 
 def is_orphan(material: Material, record: str) -> bool:
-    """Whether a record is derived by its nature, from a source that nobody registered and nobody accounted for (R02)."""
+    """Whether a record is derived by its nature, from a source that nobody registered and nobody accounted for
+    (R02)."""
     if record not in material.records or material.records[record].event.kind not in DERIVED_BY_NATURE:
         return False
     if any(material.derivations[edge].event.source in material.records for edge in material.made_from.get(record, ())):
@@ -144,17 +132,4 @@ def deciders_before(material: Material, decision: str) -> frozenset[str]:
         made = material.decisions[decision].event
         found.add(made.decider)
         decision = made.reviews or ""
-    return frozenset(found)
-
-
-def holders(material: Material, record: str) -> frozenset[str]:
-    """The agencies that can still produce a record, as each of them last said of each copy.
-
-    An agency that registered a record and said nothing more of it holds it.
-    """
-    said = {(fact.event.agency, fact.event.copy): fact.event.status for fact in material.holdings.get(record, ())}
-    found = {agency for (agency, _), status in said.items() if status in STILL_HELD}
-    owner = material.records[record].event.agency if record in material.records else None
-    if owner is not None and all(agency != owner for agency, _ in said):
-        found.add(owner)
     return frozenset(found)

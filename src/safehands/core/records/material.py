@@ -26,8 +26,8 @@ class Fact(Generic[E]):
     """An event with its two times, who wrote it, and its place in the order of learning (``seq`` counts from 1).
 
     ``seq`` is the version of the stream that learned it: the case's entry (for a register's entry, its note), or the
-    register's own. ``recorded_at`` rises with it. ``known_at`` is when the agency's own register had learned what a case
-    was told of later; None where that is the same.
+    register's own. ``recorded_at`` rises with it. ``known_at`` is when the agency's own register had learned what a
+    case was told of later; None where that is the same.
     """
 
     event: E

@@ -1,8 +1,8 @@
-"""An agency's own register: what may be entered, and what each case that a record concerns is told of it.
+"""An agency's own register: what may be entered, by whom, and which cases it concerns.
 
-``decide_register`` turns a command into entries of ``register/<agency>``; ``notes_for`` lists the entries that a case has
-not been told of yet. Only the agency itself enters anything; every id is new to its register and to the cases concerned;
-a copy needs its record, a derivation both of its ends; what was written wrongly is superseded, never changed.
+``decide_register`` turns a command into entries of ``register/<agency>``. Only the agency itself enters anything; every
+id is new to its register and to the cases concerned; a copy needs its record, a derivation both of its ends; what was
+written wrongly is superseded, never changed.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
-from typing import Any, Final, TypeVar, assert_never
+from typing import Any, Final, assert_never
 
 from safehands.core.commands import Given
 from safehands.core.decide.shares import hash_faults
 from safehands.core.decide.time import check_said
 from safehands.core.records import commands as c
 from safehands.core.records import events as e
-from safehands.core.records.commands import Noted, RegisterCommand
+from safehands.core.records.commands import RegisterCommand
 from safehands.core.records.events import RegisterEvent
-from safehands.core.records.material import Fact, Material
+from safehands.core.records.material import Material
 from safehands.core.records.vocabulary import (
     CustodyType,
     HoldingStatus,
@@ -29,8 +29,6 @@ from safehands.core.records.vocabulary import (
 )
 from safehands.core.rules import Fault, refuse_all
 from safehands.core.vocabulary import HappenedSource
-
-E = TypeVar("E")
 
 #: Media whose content a hash fixes.
 _FILES: Final = frozenset({Medium.FILE, Medium.CLOUD_OBJECT})
@@ -47,23 +45,20 @@ _CLAIM_NEEDS: Final = {
 }
 
 
-def stream_of(agency: str) -> str:
-    """The stream of an agency's register."""
-    return f"register/{agency}"
-
-
-def records_named(command: RegisterCommand, own: Material) -> tuple[str, ...]:
-    """The records that a command speaks of, as far as the register knows them."""
+def records_named(command: RegisterCommand, *known: Material) -> tuple[str, ...]:
+    """The records that a command speaks of, as far as these registers and cases know them."""
     match command:
         case c.RecordDerivation():
             return (command.derived, command.source)
         case c.RecordSameEvent():
             return (command.one, command.other)
         case c.TestPlayability() | c.RecordCustody():
-            return (own.copies[command.copy].event.record,) if command.copy in own.copies else ()
+            copies = (each.copies[command.copy].event for each in known if command.copy in each.copies)
+            return tuple(dict.fromkeys(copy.record for copy in copies))
         case c.VerifyDerivative():
-            edge = own.derivations.get(command.derivation)
-            return (edge.event.derived, edge.event.source) if edge is not None else ()
+            name = command.derivation
+            edges = (each.derivations[name].event for each in known if name in each.derivations)
+            return tuple(dict.fromkeys(record for edge in edges for record in (edge.derived, edge.source)))
         case c.DeclareRegister():
             return ()
         case _:
@@ -84,15 +79,16 @@ def cases_touched(command: RegisterCommand, own: Material) -> tuple[str, ...]:
 
 
 def decide_register(
-    command: RegisterCommand, own: Material, cases: Mapping[str, Material], given: Given
+    command: RegisterCommand, own: Material, cases: Mapping[str, Material], given: Given, here: str | None = None
 ) -> tuple[RegisterEvent, ...]:
     """The entries that a command to the sender's own register comes to, or ``Refused``, ``BadInput``.
 
-    ``cases`` holds the material of every case concerned, by stream.
+    ``cases`` holds the material of every case concerned, by stream. ``here`` is the case in which the sender works:
+    what is said of another agency's record, of its copies or derivations, is said for that case.
     """
     check_said(**_words(command))
     refuse_all(tuple(_faults(command, own, cases, given)))
-    return (*_events(command, own, given), *_ties(command, own))
+    return (*_ties(command, own, cases, here), _event(command, given))
 
 
 def _words(command: RegisterCommand) -> dict[str, str]:
@@ -149,7 +145,7 @@ def _faults(  # noqa: C901 - one flat table: a command, what can be wrong with i
             yield from _new("copy", command.copy, (each.copies for each in known))
             yield from _fixity_faults(command)
         case c.TestPlayability():
-            yield from _known_copy(command.copy, own)
+            yield from _known_copy(command.copy, *known)
         case c.AssertHolding():
             yield from _known_record(command.record, *known)
             yield from _holding_faults(command, known)
@@ -315,7 +311,7 @@ _EVENT_OF: Final[dict[type, type]] = {
 }
 
 
-def _events(command: RegisterCommand, own: Material, given: Given) -> Iterator[RegisterEvent]:
+def _event(command: RegisterCommand, given: Given) -> RegisterEvent:
     """The entry that a command is: its own fields, and who and when where it leaves them out."""
     kind = _EVENT_OF[type(command)]
     said: dict[str, Any] = {each.name: getattr(command, each.name) for each in fields(command)}
@@ -328,106 +324,22 @@ def _events(command: RegisterCommand, own: Material, given: Given) -> Iterator[R
         said["placed_by"] = given.by.actor
     if "at" in names and said.get("at") is None:
         said["at"] = given.happened_at
-    yield kind(**said)
+    event: RegisterEvent = kind(**said)
+    return event
 
 
-def _ties(command: RegisterCommand, own: Material) -> Iterator[RegisterEvent]:
-    """The source of a record concerns every case that the record does: it is what they would have to ask for."""
+def _ties(
+    command: RegisterCommand, own: Material, cases: Mapping[str, Material], here: str | None
+) -> Iterator[RegisterEvent]:
+    """The source of a record concerns every case that the record does: it is what they would have to ask for. Another
+    agency's record concerns the case in which something is said of it here.
+    """
+    if here is not None:
+        for record in records_named(command, own, cases[here]):
+            foreign = record in cases[here].records and record not in own.records
+            if foreign and here not in own.tied.get(record, ()):
+                yield e.RecordTied(record, here)
     if isinstance(command, c.RecordDerivation) and command.source in own.records:
         for case in own.tied.get(command.derived, ()):
             if case not in own.tied.get(command.source, ()):
                 yield e.RecordTied(command.source, case)
-
-
-# --- what a case is told ----------------------------------------------------------------------------------------------
-
-
-def facts_about(own: Material, record: str) -> tuple[Fact[Any], ...]:
-    """Every fact of a register that speaks of a record, in the order in which the register learned them."""
-    return tuple(sorted(_about(own, record), key=lambda fact: fact.seq))
-
-
-def _about(own: Material, record: str) -> Iterator[Fact[Any]]:
-    if record in own.records:
-        yield own.records[record]
-    histories: tuple[Mapping[str, tuple[Fact[Any], ...]], ...] = (
-        own.classified,
-        own.described,
-        own.holdings,
-        own.claimed,
-        own.twins,
-        own.retention,
-        own.same_event,
-    )
-    for history in histories:
-        yield from history.get(record, ())
-    for copy in own.copies_of.get(record, ()):
-        yield own.copies[copy]
-        yield from own.played.get(copy, ())
-        yield from own.custody.get(copy, ())
-    for edge in (*own.made_from.get(record, ()), *own.made_into.get(record, ())):
-        yield own.derivations[edge]
-        yield from own.verified.get(edge, ())
-    for hold in own.holds.get(record, ()):
-        yield hold
-        if hold.event.hold in own.lifted:
-            yield own.lifted[hold.event.hold]
-
-
-def records_of(event: RegisterEvent, own: Material) -> tuple[str, ...]:
-    """The records that an entry speaks of, the first one being what its note names; none for a register as a whole."""
-    match event:
-        case e.RegisterDeclared():
-            return ()
-        case e.PlayabilityTested() | e.CustodyRecorded():
-            return (own.copies[event.copy].event.record,) if event.copy in own.copies else ()
-        case e.DerivationRecorded():
-            return (event.derived, event.source)
-        case e.SameEventRecorded():
-            return (event.one, event.other)
-        case e.DerivativeVerified():
-            edge = own.derivations.get(event.derivation)
-            return (edge.event.derived, edge.event.source) if edge is not None else ()
-        case _:
-            return (event.record,)
-
-
-def _told(told: Material, event: RegisterEvent) -> bool:
-    """Whether a case has learned an entry about two records through the other one of them."""
-    match event:
-        case e.DerivationRecorded():
-            return event.derivation in told.derivations
-        case e.DerivativeVerified():
-            checks = told.verified.get(event.derivation, ())
-            return any(fact.event.verification == event.verification for fact in checks)
-        case e.SameEventRecorded():
-            return any(fact.event == event for fact in told.same_event.get(event.one, ()))
-        case _:
-            return False
-
-
-def notes_for(
-    case: str, before: Material, own: Material, facts: tuple[Fact[Any], ...], told: Material, agency: str
-) -> tuple[Noted, ...]:
-    """What a case has to be told after ``facts`` took the register from ``before`` to ``own``.
-
-    Of a record that concerns the case from now on, everything that the register ever learned; of one that did already,
-    the new facts. With the first of them go the register's declarations that the case has not been told of. ``told`` is
-    the case's material.
-    """
-    noted: dict[int, Noted] = {}
-    for fact in facts:
-        for record in records_of(fact.event, own):
-            ties = own.tied.get(record, ())
-            if case not in ties:
-                continue
-            new = case not in before.tied.get(record, ())
-            for each in facts_about(own, record) if new else (fact,):
-                if not isinstance(each.event, e.RecordTied) and not _told(told, each.event):
-                    noted.setdefault(each.seq, Noted(stream_of(agency), each.seq, record, each))
-    if not noted:
-        return ()
-    declared = own.registers.get(agency, ())
-    for each in declared[len(told.registers.get(agency, ())) :]:
-        noted[each.seq] = Noted(stream_of(agency), each.seq, "", each)
-    return tuple(noted[seq] for seq in sorted(noted))
