@@ -141,7 +141,7 @@ def test_each_complaint_is_answered_by_a_test_that_there_is() -> None:
     [
         ({n: each for n, each in COMPLAINTS.items() if n != 7}, "complaint 7 is missing"),
         ({**COMPLAINTS, 7: Complaint("victims", "too late", ())}, "complaint 7 has no test"),
-        ({**COMPLAINTS, 7: Complaint("x", "y", (f"{_CLOCKS}::test_x",))}, f"complaint 7: there is no test {_CLOCKS}::test_x"),
+        ({**COMPLAINTS, 7: Complaint("x", "y", (f"{_HANDS}::x",))}, f"complaint 7: there is no test {_HANDS}::x"),
         ({**COMPLAINTS, 7: Complaint("x", "y", ("gone.py::test_x",))}, "complaint 7: there is no test gone.py::test_x"),
     ],
 )  # fmt: skip
