@@ -7,8 +7,10 @@ import pytest
 from material_builder import CALENDARS, Book, day
 from safehands.core.records import events as e
 from safehands.core.records import vocabulary as v
+from safehands.core.records.ladder import rung
 from safehands.core.records.material import EMPTY, absorb_all
 from safehands.core.records.persistent import PersistentMap, changed
+from safehands.core.records.reading import as_of, now
 from safehands.rulebook.integrity import INTEGRITY, RULES, IntegrityRules
 from safehands.rulebook.integrity.catalogue import CATALOGUE, sentence
 from safehands.rulebook.integrity.cells import cause
@@ -74,3 +76,26 @@ def test_what_a_case_is_and_is_told() -> None:
     material = absorb_all(book.facts)
     assert material.refs["urn"] == "52NS0417"
     assert material.size == 4
+
+
+def test_what_a_record_was_made_from() -> None:
+    book = Book().record("AB1").record("T").derived("T", "AB1").record("S").derived("S", "T", v.Method.SUMMARY)
+    assert set(now(book.material).sources("S")) == {"T", "AB1"}
+    assert set(now(book.material).derivatives("AB1")) == {"T", "S"}
+
+
+def test_before_a_review_was_opened_nothing_was_said_of_it() -> None:
+    book = Book().decided("D1", decider="P1")
+    book.add(e.ReviewOpened("W1", "D1", v.ReviewTrigger.COMPLAINT, "P1", "CPS"))
+    before = as_of(book.material, seq=1)
+    assert "R12/review:W1" in INTEGRITY.evaluate(book.material, book.today, CALENDARS)
+    assert "R12/review:W1" not in INTEGRITY.evaluate_as_of(before, book.today, CALENDARS)
+
+
+def test_offered_then_taken_back_is_told_and_what_they_viewed_is_seen_in_part() -> None:
+    book = Book().record("AB1").copy("c", "AB1").shared("S1", "AB1", received=False)
+    assert rung(now(book.material), "AB1", "CPS-midshire", book.today) is v.Rung.OFFERED
+    book.add(e.ShareRevoked("S1", "wrong person"))
+    assert rung(now(book.material), "AB1", "CPS-midshire", book.today) is v.Rung.TOLD
+    book.custody("c", v.CustodyType.VIEWED, agency="CPS-midshire")
+    assert rung(now(book.material), "AB1", "CPS-midshire", book.today) is v.Rung.VIEWED_PART
