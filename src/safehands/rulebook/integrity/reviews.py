@@ -120,7 +120,7 @@ def _of_review(question: Question, parts: Parts) -> Finding | None:
     """A review that was given to somebody who decided before."""
     reading, material = question.reading, question.material
     review = reading.one(material.reviews, parts[1])
-    if review is None:
+    if review is None:  # asked as of a moment before it
         return None
     chain = (review.event.decision, *earlier(material, review.event.decision, reading))
     prior = (fact for fact in reading.each(material.decisions, chain) if fact.event.decider == review.event.reviewer)
