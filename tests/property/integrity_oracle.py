@@ -2,7 +2,7 @@
 
 It shares nothing with the rulebook nor with how a material is read. ``truth(facts, at)`` answers, for each concern that
 is true, its letter and grade and whether it was knowable then. What the sheet leaves open is settled in
-``docs/adr/0175-an-integrity-rule-is-judged-cell-by-cell.md``.
+``docs/adr/0173-an-integrity-rule-is-judged-cell-by-cell.md``.
 """
 
 from __future__ import annotations
