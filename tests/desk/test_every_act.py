@@ -31,6 +31,8 @@ ELSEWHERE = {
     c.ProposeLowering: "decide",
     c.TellCaller: "tell",
     c.OfferHandover: "offer",
+    c.GiveOwnPage: "give_own_page",
+    c.WithdrawOwnPage: "close_own_page",
 }
 
 
