@@ -121,15 +121,18 @@ def worst_of(asked: Asked, now: datetime) -> tuple[list[Row], int]:
     """Concerns of the worst grade that somebody can act on, and how many: those raised lately, and older ones of cases
     that are still open. What an export of old years brought in is not among them."""
     since = now - RECENT
-    where: dict[str, Cell] = {"grade": 1, "cleared_at": None}
     lately, before = Within("raised_at", since=since), Within("raised_at", until=since)
-    recent = asked.rows("concern_picture", by=("raised_at",), limit=ROWS, within=lately, **where)
-    in_all = len(recent) if len(recent) < ROWS else asked.count("concern_picture", within=lately, **where)
+    recent = asked.rows("concern_picture", by=("raised_at",), limit=ROWS, within=lately, grade=1, cleared_at=None)
+    in_all = (
+        len(recent) if len(recent) < ROWS else asked.count("concern_picture", within=lately, grade=1, cleared_at=None)
+    )
     long_open = asked.rows("case_picture", status="open", within=Within("opened_at", until=since), limit=OFFERS)
     if not long_open:
         return recent, in_all
     still = {row["case_id"] for row in long_open}
-    older = [row for row in asked.rows("concern_picture", within=before, **where) if row["case_id"] in still]
+    older = [
+        row for row in asked.rows("concern_picture", within=before, grade=1, cleared_at=None) if row["case_id"] in still
+    ]
     return [*older, *recent], in_all + len(older)
 
 
