@@ -511,3 +511,48 @@ def _(story: Story) -> object:
 def _(story: Story) -> object:
     begun(story).decides(POL, 4)
     return story.at("11:01").does(POL, c.ExplainDelay("pri", "all units at a fire", instant("11:00")))
+
+
+# --- clocks that stand still
+
+
+def pausable(story: Story) -> Story:
+    """The priority clock may be paused, and runs."""
+    source = 'id = "pri"\nlabel = "Priority response"\n'
+    rule = 'pause = { longest = "30 min", reasons = ["road closed"] }\n'
+    story.pathway = parse(load("right-care").text.replace(source, source + rule))
+    story.engine = Alone(story.pathway)
+    begun(story).decides(POL, 4)
+    return story
+
+
+@refusal("pause.not_running")
+def _(story: Story) -> object:
+    return begun(story).does(POL, c.PauseClock("pri", "road closed", instant("10:20")))
+
+
+@refusal("pause.none")
+def _(story: Story) -> object:
+    begun(story).decides(POL, 4)
+    return story.does(POL, c.PauseClock("pri", "road closed", instant("10:20")))
+
+
+@refusal("pause.too_late")
+def _(story: Story) -> object:
+    pausable(story).now = instant("11:00")
+    return story.does(POL, c.PauseClock("pri", "road closed", instant("11:20")))
+
+
+@refusal("pause.reason")
+def _(story: Story) -> object:
+    return pausable(story).does(POL, c.PauseClock("pri", "busy", instant("10:20")))
+
+
+@refusal("pause.too_long")
+def _(story: Story) -> object:
+    return pausable(story).does(POL, c.PauseClock("pri", "road closed", instant("10:31")))
+
+
+@refusal("pause.not_paused")
+def _(story: Story) -> object:
+    return pausable(story).does(POL, c.ResumeClock("pri", "the road is open"))

@@ -24,6 +24,9 @@ Check = Callable[[Tree], list[str]]
 LONG_MODULES: Mapping[str, str] = {
     "src/safehands/core/commands.py": "a catalogue: every command in one place, each a few lines of fields",
     "src/safehands/core/events.py": "a catalogue: every event in one place, each a few lines of fields",
+    "src/safehands/core/records/commands.py": "a catalogue: every command about records, each a few lines of fields",
+    "src/safehands/core/records/events.py": "a catalogue: every event about records, each a few lines of fields",
+    "src/safehands/core/records/vocabulary.py": "a catalogue: every code of records, each list read as a whole",
     "src/safehands/core/evolve.py": "one match over every event; what folds one event stands in one arm",
     "src/safehands/core/records/events.py": "a catalogue: every event of records in one place",
     "src/safehands/core/records/vocabulary.py": "a catalogue: every code of records in one place",

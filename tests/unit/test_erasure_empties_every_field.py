@@ -25,6 +25,7 @@ CODED = frozenset(
         "routes", "row", "rows", "rule", "source", "spec", "state", "status", "stood_down", "subjects", "table",
         "task_kind", "to_agency", "understood", "unknown_refused", "version", "channel", "reporter_type",
         "reporter_agency", "taken_by", "confirmed",
+        "about_agency", "involved", "letter",
         # accounts, which name nobody, and the case's own reference
         "actor", "by", "deciders", "keeper", "proposed_by", "reference",
     ]

@@ -249,7 +249,61 @@ def test_clocks_of_days() -> None:
     small = parse(SMALL.replace('id = "go"', by_days, 1).replace('length = "60 min"\n', ""))
     assert (small.clocks[0].unit, small.clocks[0].days, small.clocks[0].calendar) == (Unit.WORKING_DAYS, 5, "england")
     found = faults_after(('id = "go"', 'id = "go"\nunit = "civil_days"'), ('length = "60 min"\n', ""))
-    assert found == ["small.toml: clock go: days is missing"]
+    assert found == ["small.toml: clock go: days is missing", "small.toml: clock go: calendar is missing"]
+    months = 'id = "go"\nunit = "months"\nmonths = 3\nbeginning_with = true\ncalendar = "england"'
+    small = parse(SMALL.replace('id = "go"', months, 1).replace('length = "60 min"\n', ""))
+    assert (small.clocks[0].unit, small.clocks[0].months, small.clocks[0].beginning_with) == (Unit.MONTHS, 3, True)
+
+
+DAYS = 'unit = "working_days"\ndays = 5\ncalendar = "england"\n'
+
+
+def go(added: str, length: str = DAYS) -> tuple[str, ...]:
+    """What is wrong with the clock once these lines are added and its length is this."""
+    text = SMALL.replace('id = "go"', f'id = "go"\n{added}', 1).replace('length = "60 min"\n', length, 1)
+    try:
+        parse(text)
+    except PathwayFault as wrong:
+        return wrong.faults
+    return ()
+
+
+def lengths(*written: str) -> str:
+    """Other lengths, each as ``conditions:days``."""
+    each = (one.split(":") for one in written)
+    return f"lengths = [{', '.join(f'{{ when = {{ {when} }}, days = {days} }}' for when, days in each)}]"
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        (lengths('life = "yes":1', 'life = "unknown":1'), ""),
+        (lengths('life = ["yes", "unknown"]:1'), ""),
+        (lengths('life = "yes":1'), "life = unknown gives 5 days, and an answer could give 1"),
+        (lengths('life = "perhaps":1'), "life has no code perhaps"),
+        (lengths('colour = "red":1'), "there is no input colour"),
+        ('pause = { longest = "1 h", reasons = ["x"] }', ""),
+        (lengths('life = ["yes", "unknown"]:1') + '\npause = { longest = "1 h", reasons = ["x"] }', "cannot be paused"),
+        ('idle = true\npause = { longest = "1 h", reasons = ["x"] }', "a clock of silence cannot be paused"),
+        ('each = "task"', "there is one for each task, and event triage_concluded has no field task"),
+        ('each = "row"', ""),
+    ],
+)
+def test_clocks_of_several_lengths_and_of_several_things(added: str, said: str) -> None:
+    found = go(added)
+    assert any(said in fault for fault in found) if said else found == (), found
+
+
+def test_other_lengths_are_for_clocks_that_count_days() -> None:
+    found = go(lengths('life = ["yes", "unknown"]:1'), 'length = "60 min"\n')
+    assert any("only a clock that counts days" in fault for fault in found)
+
+
+def test_where_a_clock_counts_from() -> None:
+    found = faults_after(("outcome = 3, shadow", 'counts_from = "made_at", outcome = 3, shadow'))
+    assert found == ["small.toml: clock go: event triage_concluded has no field made_at to count from"]
+    found = faults_after(('milestone = "arrival" }]', 'milestone = "arrival", counts_from = "at" }]'))
+    assert found == ["small.toml: clock go: event milestone_recorded stops it, and nothing is counted from there"]
 
 
 def test_shipped_pathways_load_by_name_by_folder_and_by_file(tmp_path: Path) -> None:

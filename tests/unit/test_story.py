@@ -11,11 +11,13 @@ import pytest
 
 from safehands.core import events as e
 from safehands.core.events import EVENT_CLASSES, Entry, Envelope, ErasedEntry, Event
+from safehands.core.records.events import RegisterEvent
 from safehands.core.vocabulary import Actor, Answer, Contact, Ground, HappenedSource, OfferKind, PathwayRef, Provenance
 from safehands.core.wire import EVENT_BY_NAME, wire_name
 from safehands.pathways.load import load
 from safehands.service.story import Line, sentence, story, text
 from safehands.store.ports import StoredEntry
+from told_of_records import TOLD_OF_RECORDS
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "story.txt"
 AT = datetime(2026, 3, 3, 9, 14, 5, tzinfo=UTC)
@@ -128,6 +130,8 @@ TOLD: tuple[Event, ...] = (
     e.StatusEnded("s1", "s136_removed", "discharged"),
     e.ClockAdjusted("imm", LATER, (), "condition", {"doctor": "D-17", "authorised_at": "22:00"}),
     e.ClockAdjusted("imm", None, (), "a corrected start"),
+    e.ClockPaused("imm", "road closed", LATER),
+    e.ClockResumed("imm", LATER, (), "the road is open"),
     e.MilestoneCorrectionProposed("c1", "arrival", AT, LATER, "the log of the suite"),
     e.MilestoneCorrected("c1", "arrival", AT, LATER, "ade"),
     e.BookingPlanned("b1", "warrant_s135", LATER, ("POL", "BED")),
@@ -153,6 +157,7 @@ TOLD: tuple[Event, ...] = (
     e.OutcomeRecorded("o2", "none_found", "none", LATER, "hospital"),
     e.ComplaintLinked("C-7", LATER),
     e.SampleDrawn("right-care", "2026-03-01", "2026-03-31", "0.05", "seed", 40, ()),
+    *TOLD_OF_RECORDS,
 )
 
 
@@ -236,7 +241,7 @@ def test_a_story_with_an_erased_entry_goes_on() -> None:
 
 def test_every_field_of_an_event_is_a_known_type() -> None:
     """A reminder: whoever adds an event adds its sentence and its example above."""
-    assert len(EVENT_CLASSES) == len(get_args(e.CaseEvent)) + len(get_args(e.NodeEvent))
+    assert len(EVENT_CLASSES) == len({*get_args(e.CaseEvent), *get_args(e.NodeEvent), *get_args(RegisterEvent)})
     assert all(fields(each) is not None for each in EVENT_CLASSES)
 
 

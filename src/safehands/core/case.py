@@ -48,9 +48,10 @@ class TaskStatus(StrEnum):
 
 
 class ClockStatus(StrEnum):
-    """A clock runs, was stopped by what it waited for, or was breached."""
+    """A clock runs, stands still for a while, was stopped by what it waited for, or was breached."""
 
     RUNNING = "running"
+    PAUSED = "paused"
     STOPPED = "stopped"
     BREACHED = "breached"
 
@@ -134,6 +135,12 @@ class Clock:
     next_step: str | None = None
     next_at: datetime | None = None
     extended_seconds: int = 0
+    paused_at: datetime | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether its time still comes by itself: it runs, or it stands still until its pause ends."""
+        return self.status in (ClockStatus.RUNNING, ClockStatus.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +222,7 @@ class MilestoneCorrection:
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """An integrity rule that is, or was, true of the case."""
+    """An integrity rule that is, or was, true of the case. ``letter`` and ``about_agency`` are those of material."""
 
     concern: str
     rule: str
@@ -223,6 +230,19 @@ class Concern:
     cause: str
     raised_at: datetime
     cleared_at: datetime | None = None
+    letter: str = ""
+    about_agency: str = ""
+    acknowledged: bool = False
+    set_aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A proposal to set a concern aside that waits for its second person."""
+
+    concern: str
+    reason: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +262,9 @@ class Case:
 
     ``conclusion``, ``decided`` and ``lowering`` are those of the time since the case was opened or last reopened: a
     reopened case is asked and decided anew, on all that was ever answered. ``lowered`` says that two people agreed to
-    less than the tables concluded, and that the tables have said nothing since.
+    less than the tables concluded, and that the tables have said nothing since. ``records`` counts the entries about
+    records, whose state is a ``Material`` of its own; ``involved`` are the agencies that were asked for records, were
+    given some, answered, decided or reviewed.
     """
 
     stream: str
@@ -289,6 +311,9 @@ class Case:
     reviewed: tuple[str, ...] = ()
     complaints: tuple[str, ...] = ()
     concerns: Mapping[str, Concern] = field(default_factory=dict)
+    asides: Mapping[str, Aside] = field(default_factory=dict)
+    records: int = 0
+    involved: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     corrected: tuple[int, ...] = ()
     erased: tuple[int, ...] = ()
@@ -313,7 +338,7 @@ class Case:
 
     def running_clocks(self) -> tuple[Clock, ...]:
         """Clocks that still run, in the order of their starting."""
-        return tuple(clock for clock in self.clocks.values() if clock.status is ClockStatus.RUNNING)
+        return tuple(clock for clock in self.clocks.values() if clock.counts)
 
     def open_concerns(self) -> tuple[Concern, ...]:
         """Concerns that are true now."""
@@ -363,8 +388,8 @@ class Case:
 
     def standing(self) -> frozenset[str]:
         """Agencies with standing: those that hold or held, were offered the case, have a task or a booking in it, took
-        a contact or reported."""
-        agencies = {holding.agency for holding in self.holdings} | {self.receiver}
+        a contact or reported, or were asked for or given records."""
+        agencies = {holding.agency for holding in self.holdings} | {self.receiver, *self.involved}
         agencies.update(offer.to_agency for offer in self.offers.values())
         agencies.update(task.assignee for task in self.tasks.values())
         agencies.update(party for booking in self.bookings.values() for party in booking.parties)

@@ -13,6 +13,9 @@ from datetime import datetime, timedelta
 from typing import Final, get_args
 
 from safehands.core.calendar import Calendar
+from safehands.core.records.commands import MaterialCommand
+from safehands.core.records.findings import Findings, Integrity
+from safehands.core.records.material import Material
 from safehands.core.vocabulary import Actor, Answer, Contact, Ground, HappenedSource
 
 
@@ -27,6 +30,9 @@ class Given:
     found is an answer, not looked is none (law 5). ``shadow_streams`` are the streams of contact that the receiving
     force has not switched on yet: for them the tables conclude and are recorded, and are not advice. ``outside`` is
     what the contact book says now of agencies that are not on the system.
+
+    Of records: ``material`` is the case's, ``own`` the register of the sender's agency, ``size`` and ``root`` (hex) the
+    ledger's head at this moment; ``integrity`` holds the rules, ``standing`` what they found before this command.
     """
 
     command: str
@@ -40,6 +46,12 @@ class Given:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     shadow_streams: frozenset[str] = frozenset()
     outside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    material: Material | None = None
+    own: Material | None = None
+    size: int = 0
+    root: str = ""
+    integrity: Integrity | None = None
+    standing: Findings = field(default_factory=dict)
 
     def new_id(self, n: int) -> str:
         """The ``n``-th id that this command may give away: the command's own, with a number."""
@@ -405,6 +417,23 @@ class ExtendClock:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseClock:
+    """Let a clock stand still until a time at the most, for a reason that its declaration allows."""
+
+    clock: str
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeClock:
+    """A clock that stands still runs on before its pause ends by itself."""
+
+    clock: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProposeMilestoneCorrection:
     """A milestone was at another time: the first of two people says so."""
 
@@ -604,7 +633,7 @@ class ClockDue:
     at: datetime
 
 
-Command = (
+CaseCommand = (
     TakeContact
     | JoinContact
     | DropContact
@@ -649,6 +678,8 @@ Command = (
     | MoveStatus
     | EndStatus
     | ExtendClock
+    | PauseClock
+    | ResumeClock
     | ProposeMilestoneCorrection
     | ConfirmMilestoneCorrection
     | PlanBooking
@@ -665,6 +696,8 @@ Command = (
     | RecordOutcome
     | LinkComplaint
 )
+
+Command = CaseCommand | MaterialCommand
 
 #: Every command class, in the order of this module.
 COMMAND_CLASSES: Final[tuple[type, ...]] = get_args(Command)

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from safehands.core.case import Case, ClockStatus, OfferStatus, TaskStatus
-from safehands.core.events import ConcernCleared, ConcernRaised
+from safehands.core.events import ConcernCleared, ConcernRaised, ConcernRegraded
 from safehands.core.pathway import Pathway
+from safehands.core.records.findings import Finding, Findings
+from safehands.core.records.material import Material
 from safehands.core.vocabulary import NOT_ASKED, OfferKind, role_of
 
 #: Milestones that show a person was seen, or found where somebody verified it (right-care sheet 8.12, failure 24).
@@ -200,20 +202,85 @@ CONDITIONS: Final[Mapping[str, Condition]] = {
 
 
 def current(case: Case, pathway: Pathway) -> dict[str, ConcernRaised]:
-    """Every declared concern that is true now, by its id (rule and cause)."""
+    """Every declared concern of the case itself that is true now, by its id (rule and cause).
+
+    A pathway also declares rules about material (R01 to R20); those come from the rulebook: ``of_material``.
+    """
     return {
         f"{spec.id}/{cause}": ConcernRaised(f"{spec.id}/{cause}", spec.id, spec.grade, cause)
         for spec in pathway.concerns
+        if spec.id in CONDITIONS
         for cause in CONDITIONS[spec.id](case, pathway)
     }
 
 
 def changes(case: Case, pathway: Pathway, by: str) -> tuple[ConcernRaised | ConcernCleared, ...]:
     """What to write so that the open concerns of ``case`` are those that are true of it. ``by`` names what ended a
-    concern.
+    concern. Concerns about material are not touched.
     """
     true_now = current(case, pathway)
-    standing = {concern.concern for concern in case.open_concerns()}
+    standing = {concern.concern for concern in case.open_concerns() if concern.rule in CONDITIONS}
     raised = tuple(concern for name, concern in true_now.items() if name not in standing)
     cleared = tuple(ConcernCleared(name, by) for name in standing if name not in true_now)
     return (*raised, *sorted(cleared, key=lambda each: each.concern))
+
+
+def of_material(
+    case: Case, material: Material, findings: Findings, by: str
+) -> tuple[ConcernRaised | ConcernRegraded | ConcernCleared, ...]:
+    """What to write so that the open concerns about material are ``findings``, in the order of their ids.
+
+    A finding whose letter or grade changed is regraded, never closed and raised again; one that is no longer true is
+    cleared by a name. What two people set aside stays as they left it.
+    """
+    standing = {each.concern: each for each in case.open_concerns() if each.rule not in CONDITIONS}
+    written: list[ConcernRaised | ConcernRegraded | ConcernCleared] = []
+    for name, finding in sorted(findings.items()):
+        was = standing.get(name)
+        if was is None:
+            written.append(_raised(name, finding, material))
+        elif (was.letter, was.grade) != (finding.letter, finding.grade) and not was.set_aside:
+            written.append(
+                ConcernRegraded(name, finding.grade, finding.letter, by, finding.because, finding.knowable_then)
+            )
+    written += [ConcernCleared(name, by) for name in sorted(standing.keys() - findings.keys())]
+    return tuple(written)
+
+
+def _raised(name: str, finding: Finding, material: Material) -> ConcernRaised:
+    return ConcernRaised(
+        name,
+        finding.rule,
+        finding.grade,
+        finding.cause,
+        finding.letter,
+        finding.because,
+        finding.first_true_at,
+        finding.knowable_then,
+        about_agency(finding, material),
+    )
+
+
+def about_agency(finding: Finding, material: Material) -> str:
+    """Whose act or record a finding is about: the decider's, else the agency of what its cause names first.
+
+    Empty where nothing that is known here says so.
+    """
+    if finding.decision is not None and finding.decision in material.decisions:
+        return material.decisions[finding.decision].event.decider_agency
+    for name in (*_parts(finding.cause), *finding.records):
+        if name in material.requests:
+            return material.requests[name].event.to_agency
+        if name in material.attestations:
+            return material.attestations[name].event.agency
+        if name in material.letters:
+            return material.letters[name].event.sender
+        if name in material.shares:
+            return material.shares[name].event.from_agency
+        if name in material.records:
+            return material.records[name].event.agency
+    return ""
+
+
+def _parts(cause: str) -> tuple[str, ...]:
+    return (cause, *cause.replace(">", ":").split(":"))

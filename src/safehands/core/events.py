@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, get_args
 
+from safehands.core.records.events import MaterialEvent, RegisterEvent
 from safehands.core.vocabulary import Actor, Answer, Contact, Ground, HappenedSource, OfferKind, PathwayRef
 
 # --- contacts, people, answers ----------------------------------------------------------------------------------------
@@ -457,6 +458,26 @@ class ClockStarted:
     fail_safe: str
     raise_to: int | None = None
     restarted: bool = False
+    started_at: datetime | None = None  #: from when it counts, where that is not when the entry happened
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPaused:
+    """The clock stands still, for a named reason and until ``until`` at the most. Then it runs on by itself."""
+
+    clock: str
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockResumed:
+    """The clock runs on: it runs out later by the time that it stood still."""
+
+    clock: str
+    due_at: datetime | None
+    steps: tuple[StepDue, ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -702,12 +723,34 @@ class ComplaintLinked:
 
 @dataclass(frozen=True, slots=True)
 class ConcernRaised:
-    """An integrity rule is true of the case now. One concern per rule and cause."""
+    """An integrity rule is true of the case now. One concern per rule and cause.
+
+    Of material: ``letter`` is the case of the rule, ``because`` the entries of this case that make it true,
+    ``first_true_at`` since when it has been, ``knowable_then`` whether this register could have known at the time of
+    the decision, answer or letter that it is about, and ``about_agency`` whose act or record that is.
+    """
 
     concern: str
     rule: str
     grade: int
     cause: str
+    letter: str = ""
+    because: tuple[int, ...] = ()
+    first_true_at: datetime | None = None
+    knowable_then: bool | None = None
+    about_agency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernRegraded:
+    """A concern stands with another letter or grade; ``by`` says what changed it. The old grade stays on file."""
+
+    concern: str
+    grade: int
+    letter: str
+    by: str
+    because: tuple[int, ...] = ()
+    knowable_then: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -742,11 +785,14 @@ class ErasedEntry:
     """An entry whose content was erased: its position in the log, its version in the stream, and its wire name.
 
     The name is coded, not content: it tells whether a fold without the entry is still whole. Empty where nobody knows.
+    Of an agency's register, ``record`` and its ``kind`` stay too: that it existed is no secret (law 7).
     """
 
     position: int
     version: int
     type: str = ""
+    record: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -877,6 +923,7 @@ CaseEvent = (
     | ClockBreached
     | DelayExplained
     | ConcernRaised
+    | ConcernRegraded
     | ConcernCleared
     | CaseClosed
     | CaseReopened
@@ -885,6 +932,8 @@ CaseEvent = (
     | StatusMoved
     | StatusEnded
     | ClockAdjusted
+    | ClockPaused
+    | ClockResumed
     | MilestoneCorrectionProposed
     | MilestoneCorrected
     | BookingPlanned
@@ -901,12 +950,13 @@ CaseEvent = (
     | DecisionReviewed
     | OutcomeRecorded
     | ComplaintLinked
+    | MaterialEvent
 )
 NodeEvent = NodeOpened | PathwayAdopted | StreamSwitched | AgencyDescribed | SampleDrawn
-Event = CaseEvent | NodeEvent
+Event = CaseEvent | NodeEvent | RegisterEvent
 
 #: Every event class, in the order of this module: the codec and the reference page are made from it.
-EVENT_CLASSES: Final[tuple[type, ...]] = (*get_args(CaseEvent), *get_args(NodeEvent))
+EVENT_CLASSES: Final[tuple[type, ...]] = (*get_args(CaseEvent), *get_args(NodeEvent), *get_args(RegisterEvent))
 
 
 @dataclass(frozen=True, slots=True)

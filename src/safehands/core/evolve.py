@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar, assert_never
 
 from safehands.core.case import (
+    Aside,
     Booking,
     Case,
     Challenge,
@@ -31,6 +32,7 @@ from safehands.core.case import (
     Task,
     TaskStatus,
 )
+from safehands.core.clocks import RESUME
 from safehands.core.events import (
     AgencyDescribed,
     AgencyStoodDown,
@@ -55,12 +57,15 @@ from safehands.core.events import (
     ChallengeSettled,
     ClockAdjusted,
     ClockBreached,
+    ClockPaused,
+    ClockResumed,
     ClockStarted,
     ClockStepReached,
     ClockStopped,
     ComplaintLinked,
     ConcernCleared,
     ConcernRaised,
+    ConcernRegraded,
     ContactDropped,
     ContactReceived,
     ContentErased,
@@ -106,7 +111,9 @@ from safehands.core.events import (
     TriageConcluded,
     WordConfirmed,
 )
-from safehands.core.vocabulary import Answer, HappenedSource, OfferKind
+from safehands.core.records import events as r
+from safehands.core.records.events import MaterialEvent, RegisterEvent
+from safehands.core.vocabulary import Actor, Answer, HappenedSource, OfferKind
 from safehands.errors import LedgerFault
 
 K = TypeVar("K")
@@ -252,6 +259,10 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             return replace(case, presences=_with(case.presences, event.responder, released))
         case ClockStarted():
             return _clock_changed(case, _clock(event, at))
+        case ClockPaused():
+            return _clock_changed(case, _paused(case.clocks[event.clock], event, at))
+        case ClockResumed():
+            return _clock_changed(case, _resumed(case.clocks[event.clock], event, max(at, case.last_at)))
         case ClockStopped():
             stopped = replace(case.clocks[event.clock], status=ClockStatus.STOPPED, next_step=None, next_at=None)
             return _clock_changed(case, stopped)
@@ -261,8 +272,19 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             breached = replace(case.clocks[event.clock], status=ClockStatus.BREACHED, next_step=None, next_at=None)
             return _clock_changed(case, breached)
         case ConcernRaised():
-            concern = Concern(event.concern, event.rule, event.grade, event.cause, at)
+            concern = Concern(
+                event.concern,
+                event.rule,
+                event.grade,
+                event.cause,
+                at,
+                letter=event.letter,
+                about_agency=event.about_agency,
+            )
             return replace(case, concerns=_with(case.concerns, event.concern, concern))
+        case ConcernRegraded():
+            regraded = replace(case.concerns[event.concern], grade=event.grade, letter=event.letter)
+            return replace(case, concerns=_with(case.concerns, event.concern, regraded))
         case ConcernCleared():
             cleared = replace(case.concerns[event.concern], cleared_at=at)
             return replace(case, concerns=_with(case.concerns, event.concern, cleared))
@@ -330,8 +352,44 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             return case  # read from the ledger by stories and letters; nothing is decided on them
         case NodeOpened() | PathwayAdopted() | StreamSwitched() | AgencyDescribed() | SampleDrawn():
             raise LedgerFault(f"{case.stream}: an entry of another kind of stream stands in a case.")
-        case _ as never:
-            assert_never(never)
+        case _ as rest:
+            if isinstance(rest, MaterialEvent):
+                return _of_material(replace(case, records=case.records + 1), rest, entry.envelope.by)
+            if isinstance(rest, RegisterEvent):
+                raise LedgerFault(f"{case.stream}: an entry of a register stands in a case.")
+            assert_never(rest)
+
+
+def _of_material(case: Case, event: MaterialEvent, by: Actor) -> Case:
+    """What the case itself keeps of its material: who has a part in it, and what became of concerns."""
+    match event:
+        case r.MaterialRequested():
+            return _involved(case, event.to_agency, event.from_agency)
+        case r.RecordShared():
+            return _involved(case, event.to_agency, event.from_agency)
+        case r.RequestAnswered() | r.NothingFurtherAttested() | r.ScheduleServed():
+            return _involved(case, event.agency)
+        case r.MaterialDecided():
+            return _involved(case, event.decider_agency)
+        case r.ReviewOpened():
+            return _involved(case, event.reviewer_agency)
+        case r.ConcernAcknowledged():
+            seen = replace(case.concerns[event.concern], acknowledged=True)
+            return replace(case, concerns=_with(case.concerns, event.concern, seen))
+        case r.SettingAsideProposed():
+            aside = Aside(event.concern, event.reason, by.actor)
+            return replace(case, asides=_with(case.asides, event.concern, aside))
+        case r.ConcernSetAside():
+            gone = replace(case.concerns[event.concern], set_aside=True)
+            asides = {name: each for name, each in case.asides.items() if name != event.concern}
+            return replace(case, concerns=_with(case.concerns, event.concern, gone), asides=asides)
+        case _:
+            return case  # kept in the case's Material
+
+
+def _involved(case: Case, *agencies: str) -> Case:
+    involved = tuple(dict.fromkeys((*case.involved, *agencies)))
+    return case if involved == case.involved else replace(case, involved=involved)
 
 
 def _with(mapping: Mapping[str, V], key: str, value: V) -> dict[str, V]:
@@ -460,7 +518,7 @@ def _clock(event: ClockStarted, at: datetime) -> Clock:
         event.spec,
         event.about,
         ClockStatus.RUNNING,
-        at,
+        event.started_at if event.started_at is not None else at,
         event.due_at,
         event.steps,
         event.fail_safe,
@@ -484,10 +542,24 @@ def _adjusted(clock: Clock, event: ClockAdjusted, at: datetime) -> Clock:
     )
     if clock.status is ClockStatus.BREACHED and event.due_at is not None and event.due_at <= at:
         return clock
-    ahead = next((step for step in event.steps if step.at > at), event.steps[-1] if event.steps else None)
+    return _running(clock, event.steps, at)
+
+
+def _paused(clock: Clock, event: ClockPaused, at: datetime) -> Clock:
+    return replace(clock, status=ClockStatus.PAUSED, paused_at=at, next_step=RESUME, next_at=event.until)
+
+
+def _resumed(clock: Clock, event: ClockResumed, at: datetime) -> Clock:
+    return _running(replace(clock, due_at=event.due_at, steps=event.steps), event.steps, at)
+
+
+def _running(clock: Clock, steps: tuple[StepDue, ...], at: datetime) -> Clock:
+    """The clock runs, its next step being the first that lies ahead."""
+    ahead = next((step for step in steps if step.at > at), steps[-1] if steps else None)
     return replace(
         clock,
         status=ClockStatus.RUNNING,
+        paused_at=None,
         next_step=ahead.name if ahead is not None else None,
         next_at=ahead.at if ahead is not None else None,
     )

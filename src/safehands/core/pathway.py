@@ -151,18 +151,23 @@ class OutcomeClass:
 class Trigger:
     """What starts or stops a clock: an event's wire name, and fields of that event that must have one of the listed
     values.
+
+    ``counts_from`` names the field of the event from whose instant the clock counts (the day on which a letter came,
+    not the day on which somebody wrote that down); empty: from when the event happened.
     """
 
     event: str
     where: Mapping[str, frozenset[str | int | bool]] = field(default_factory=dict)
+    counts_from: str = ""
 
 
 class Unit(StrEnum):
-    """How a clock counts: elapsed time, civil days, or working days of a named calendar."""
+    """How a clock counts: elapsed time, or civil days, working days or months of a named calendar."""
 
     ELAPSED = "elapsed"
     CIVIL_DAYS = "civil_days"
     WORKING_DAYS = "working_days"
+    MONTHS = "months"
 
 
 class FailSafe(StrEnum):
@@ -202,11 +207,31 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
+class Length:
+    """Another length of a clock, in days, where inputs of the tables have one of the listed codes."""
+
+    when: Mapping[str, frozenset[str]]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """How a clock may stand still: for ``longest`` at the most and for a declared reason. Then it runs on by itself."""
+
+    longest: timedelta
+    reasons: tuple[str, ...]
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClockSpec:
     """A clock as declared: when it starts and stops, its length, its ladder, and what its breach does.
 
     ``steps`` are the steps before the breach, which comes by itself at ``length``; an ``idle`` clock repeats and has no
-    breach. ``days`` counts for the two day units. ``raise_to`` is the class that ``FailSafe.RAISE`` raises to.
+    breach. ``days`` counts for the two day units and ``months`` for months; ``beginning_with`` counts the first day
+    too. ``lengths`` gives other lengths by what the tables see. ``each`` names a field of the triggers' events: there
+    is a clock for each of its values (one for each request), and an event without that field stops them all.
+    ``raise_to`` is the class that ``FailSafe.RAISE`` raises to.
     ``restarts`` says that a new start trigger resets a running clock; ``idle`` that the clock counts from the last act
     of a person, so that only silence lets it run out. ``verified`` is false where the sheet marks the figure as a
     default or as unread law: then the product says so wherever the clock is shown.
@@ -228,6 +253,11 @@ class ClockSpec:
     extension: Extension | None = None
     source: str = ""
     verified: bool = False
+    months: int = 0
+    beginning_with: bool = False
+    each: str = ""
+    lengths: tuple[Length, ...] = ()
+    pause: Pause | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ are filled from the facts of the refusal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NoReturn, ParamSpec
 
 from safehands.errors import NotPermitted, Refused, Stale
@@ -150,6 +150,12 @@ RULES: Final[dict[str, str]] = {
     "extension.too_long": "It can be extended by {longest} at the most.",
     "extension.evidence": "An extension needs: {evidence}.",
     "extension.approval": "At this place the extension also needs to be approved by a superintendent or above (approved_by).",
+    "pause.not_running": "The clock {clock} does not run, so it cannot stand still.",
+    "pause.none": "The clock {clock} cannot be paused.",
+    "pause.too_late": "The time ran out at {due_at}. It could only have been paused before that.",
+    "pause.reason": "It can be paused only for: {reasons}.",
+    "pause.too_long": "A pause needs an end that lies ahead, by {longest} at the most.",
+    "pause.not_paused": "The clock {clock} does not stand still.",
     "correction.no_milestone": "There is no {milestone} at {was} to correct.",
     "correction.none": "No correction with this id is waiting for a second person.",
     "correction.second_person": "You proposed this correction yourself. A second person has to confirm it.",
@@ -193,6 +199,90 @@ RULES: Final[dict[str, str]] = {
     "complaint.known": "The complaint {complaint} is linked to this case already.",
     "complaint.future": "You say that the complaint came at {at}, which is later than now. Check the time.",
     "complaint.decision": "There is no such decision in this case.",
+    "records.stranger": "Your agency has no part in this case. Ask the holder ({holder}) for what you need.",
+    "records.backdated": "You say that this happened at {at}. Only what is entered late may have an earlier time: say that it is.",
+    "records.id_known": "{what} {id} is there already. Give this one an id of its own.",
+    "records.unknown": "Nothing here is known of the {what} {id}. Register it first, or check the id.",
+    "records.copy_of_other": "Copy {copy} is not a copy of {record}.",
+    "records.hash": "{sha256} is no SHA-256: it has 64 digits from 0 to 9 and a to f.",
+    "register.tied": "{record} concerns {case} already.",
+    "register.nothing": "Say what changes: nothing here is new.",
+    "register.fixity": "Copy {copy} is a file. Give its SHA-256 and its size, so that anybody can check what they hold.",
+    "register.seal": "Copy {copy} is a thing. Give its seal or its label, so that nobody takes another one for it.",
+    "register.destroyed": "Say on whose authority {record} was destroyed, and how.",
+    "register.circle": "{derived} cannot be made from {source}: that one was made from it.",
+    "register.claim": "Of a source that was {claim}, say: {needed}.",
+    "register.twin": "Say which record it was recorded in, or why it was not.",
+    "register.own_work": "{person} made {record}. Somebody else has to check it.",
+    "register.supersedes": "There is no entry {custody} about copy {copy} to correct.",
+    "register.lifted": "The hold {hold} was lifted already.",
+    "register.other": "{register} is another agency's register. Only that agency writes to it.",
+    "disposal.hold": "{record} may not be disposed of: the hold {hold} forbids it ({reason}).",
+    "disposal.retention": "{record} may not be disposed of before {until}: {basis}.",
+    "disposal.stopped": "{record} may not be disposed of: {why}. If it is gone already, enter that as late.",
+    "request.to_self": "You cannot ask your own agency. Look into your own register.",
+    "request.scope": "Say what you ask for: everything, or kinds, persons, times or words.",
+    "request.deadline": "Say by when it is to be answered.",
+    "request.due_past": "The deadline {due_at} is not after the asking.",
+    "request.not_yours": "{from_agency} asked this; only {from_agency} can take it back.",
+    "request.settled": "This request waits no longer: it was withdrawn or answered in full.",
+    "reply.not_yours": "This request is to {to_agency}. Only {to_agency} answers it.",
+    "reply.twice": "There are two lines for {records}. Give each record one answer.",
+    "reply.needs": "{record} ({answer}): {needed}.",
+    "reply.incomplete": "Your own register holds what this answer leaves out: {records}. Answer each of them, or call it incomplete.",
+    "reply.nothing": "An answer in full with no lines needs a statement of who searched where. Attest it first.",
+    "reply.contradicts": "You say that {record} is not held, and your own register says that it is.",
+    "reply.supersedes": "There is an earlier answer to this request. Name the one that this replaces: {reply}.",
+    "attestation.systems": "Say which systems and places were searched. Without that nobody can say that nothing further is held.",
+    "attestation.both": "These were both searched and not searched: {systems}.",
+    "attestation.contradicted": "Your own register holds this, and your statement does not list it: {records}.",
+    "share.to_self": "You cannot share with your own agency.",
+    "share.not_told": "Your agency neither holds {record} nor was given it, so it cannot pass it on.",
+    "share.stub_only": "{record} is highly sensitive. It does not travel by this system.",
+    "share.expires": "It would expire before it is sent.",
+    "share.request": "The request {request} is not one of {to_agency} to you.",
+    "share.not_yours": "This was sent to {to_agency}. Only {to_agency} can say what became of it.",
+    "share.not_sender": "Only {from_agency}, which sent it, can take it back.",
+    "share.received": "That this arrived is written down already.",
+    "share.too_early": "It was sent at {sent_at}; it cannot have arrived or been opened before that.",
+    "share.revoked": "This was taken back and can no longer be opened.",
+    "schedule.numbers": "Numbers of {form} run on over all schedules. These have to be {numbers}.",
+    "schedule.continues": "Say which schedule this one goes on from: {schedule}.",
+    "schedule.certificate": "Each schedule comes with its certificate (MG6E).",
+    "schedule.description": "Line {number} does not say what it is. Describe it so that a prosecutor can decide whether to look.",
+    "schedule.sensitive": "Line {number} is sensitive material. It belongs on MG6D, with the reason.",
+    "schedule.listed": "{record} is on a schedule already.",
+    "schedule.line": "There is no line {number} on this schedule.",
+    "schedule.own": "You served this schedule yourself. The prosecutor answers it.",
+    "evidence.reasons": "Write down the reasons. A decision without written reasons cannot be reviewed.",
+    "evidence.considered": "Name the records that this decision rests on, and how far each was seen.",
+    "evidence.unseen": "You were told of these records and did not see them: {records}. Look at them, or sign why not.",
+    "evidence.unsigned": "You gave a reason for not seeing {records}. Sign it.",
+    "evidence.staged": "That the written record is enough for now can be said at charging or early advice only: {records}.",
+    "evidence.why_unseen": "Say in words why you did not see {records}.",
+    "evidence.index": "This was not on the screen when you decided: {records}. Look at the list again, then decide.",
+    "evidence.open_requests": "You are still waiting for these requests: {requests}. Wait, or write down why you decide without them.",
+    "evidence.orphan": "{records}: a record made from another, whose source nobody has named. Ask where it is, or write what is known of it.",
+    "evidence.own": "A decision made now is the decision of whoever sends it.",
+    "effect.not_later": "{record} was there when {decision} was made. Nothing is to be assessed.",
+    "review.own_decision": "{reviewer} made this decision or one before it. A review is somebody else's fresh look.",
+    "review.rank": "The police review their own decisions one rank higher. Say the reviewer's rank.",
+    "review.not_yours": "{agency} reviews this. Only {agency} concludes it.",
+    "review.concluded": "This review was concluded already.",
+    "review.decision_of": "{decision} is not a decision that reviews {reviewed}.",
+    "victim_review.scheme": "{decision} was made by {agency}, so it does not come under that scheme.",
+    "victim_review.stage": "A victim's request is moved to one of: {stages}.",
+    "victim_review.closed": "This request was closed already.",
+    "letter.sender": "You can send a letter for your own agency only.",
+    "letter.claim": "Say of each claim which record or which kind of record it is about.",
+    "letter.not_considered": "The letter says that {records} were considered for {decision}. The decision does not say so.",
+    "letter.contradicts": "The letter says of {records} what the register contradicts. A second person has to look at it before it goes.",
+    "letter.own_look": "You drafted this letter yourself. A second person has to look at it.",
+    "concern.unknown": "There is no such concern in this case.",
+    "concern.other_agency": "This concern is critical and is about {agency}. Somebody of another agency, or an auditor, has to see it.",
+    "concern.aside": "This concern was set aside already.",
+    "concern.no_proposal": "Nobody has proposed to set this concern aside.",
+    "concern.second_person": "You proposed this yourself. A second person has to agree.",
     "timer.not_due": "This step has not come yet, or the clock no longer waits for it.",
     "timer.system_only": "Only the timers send this.",
 }
@@ -201,6 +291,22 @@ RULES: Final[dict[str, str]] = {
 def refuse(rule: str, **facts: object) -> NoReturn:
     """Raise ``Refused`` with the rule's sentence, filled from ``facts``."""
     raise Refused(rule, RULES[rule].format(**facts), **facts)
+
+
+#: A rule that says no, with the facts that fill its sentence.
+Fault = tuple[str, Mapping[str, object]]
+
+
+def refuse_all(faults: Sequence[Fault]) -> None:
+    """Raise ``Refused`` where there are ``faults``: by the first one's rule, with the sentence of every one of them.
+
+    ``facts["rules"]`` names all of them.
+    """
+    if not faults:
+        return
+    sentences = dict.fromkeys(RULES[rule].format(**facts) for rule, facts in faults)
+    rules = tuple(dict.fromkeys(rule for rule, _ in faults))
+    raise Refused(faults[0][0], " ".join(sentences), **{**faults[0][1], "rules": rules})
 
 
 def stale(sentence: str, **facts: object) -> NoReturn:

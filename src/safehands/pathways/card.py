@@ -173,11 +173,6 @@ def _classes(pathway: Pathway) -> Iterator[Note]:
 
 
 def _clock(clock: ClockSpec) -> Rule:
-    length = (
-        length_in_words(clock.length)
-        if clock.unit is Unit.ELAPSED
-        else f"{clock.days} {clock.unit.value.replace('_', ' ')}"
-    )
     steps = [f"{step.name.replace('_', ' ')} after {length_in_words(step.after)}" for step in clock.steps]
     fail_safe = {
         FailSafe.CONCERN: "tell a supervisor",
@@ -188,7 +183,19 @@ def _clock(clock: ClockSpec) -> Rule:
         FailSafe.ESCALATE: "go one level up",
     }[clock.fail_safe]
     default = () if clock.verified else ("This time is a default that nobody has signed off.",)
-    return Rule(clock.label, (f"{length}. Began at: ______", *steps), (f"When it runs out: {fail_safe}.", *default))
+    begun = f"{clock_in_words(clock)}. Began at: ______"
+    return Rule(clock.label, (begun, *steps), (f"When it runs out: {fail_safe}.", *default))
+
+
+def clock_in_words(clock: ClockSpec) -> str:
+    """How long a clock is: ``5 working days``, ``3 months``, and what else it may be."""
+    if clock.unit is Unit.ELAPSED:
+        return length_in_words(clock.length)
+    unit = clock.unit.value.replace("_", " ")
+    count = clock.months if clock.unit is Unit.MONTHS else clock.days
+    others = "".join(f", or {each.days}" for each in clock.lengths)
+    first = ", the first day counted" if clock.beginning_with else ""
+    return f"{count}{others} {unit}{first}"
 
 
 def _form(pathway: Pathway) -> Iterator[Note | Ask]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final
 
 from safehands.core.answers import spellings
+from safehands.core.clocks import sized
 from safehands.core.concerns import CONDITIONS
 from safehands.core.pathway import ClockSpec, Input, Pathway, Question, QuestionKind, Row, Trigger, Unit
+from safehands.core.records.findings import RULES
 from safehands.core.vocabulary import ANY_ROLE, NO_VALUE, UNKNOWN
 from safehands.core.wire import EVENT_BY_NAME
 
@@ -163,6 +165,13 @@ def _clock(clock: ClockSpec, pathway: Pathway) -> Iterator[str]:
         yield "nothing stops it"
     for trigger in (*clock.starts, *clock.stops):
         yield from _trigger(trigger, pathway)
+    yield from _counted_from(clock)
+    yield from _of_each(clock)
+    yield from _lengths(clock, pathway)
+    if clock.pause is not None and clock.idle:
+        yield "a clock of silence cannot be paused: any act of a person begins it again"
+    if clock.pause is not None and clock.lengths:
+        yield "a clock of several lengths cannot be paused: a new length counts from its start"
     if clock.fail_safe == "raise" and clock.raise_to is None:
         yield "its fail-safe raises, so it needs raise_to"
     if clock.unit is Unit.ELAPSED:
@@ -171,6 +180,53 @@ def _clock(clock: ClockSpec, pathway: Pathway) -> Iterator[str]:
             yield "its steps must follow each other in time"
         if not clock.idle and after and after[-1] >= clock.length:
             yield "its steps must come before its length; the breach at its length comes by itself"
+
+
+def _counted_from(clock: ClockSpec) -> Iterator[str]:
+    for trigger in clock.starts:
+        name = trigger.counts_from
+        if name and trigger.event in EVENT_FIELDS and name not in EVENT_FIELDS[trigger.event]:
+            yield f"event {trigger.event} has no field {name} to count from"
+    for trigger in clock.stops:
+        if trigger.counts_from:
+            yield f"event {trigger.event} stops it, and nothing is counted from there"
+
+
+def _of_each(clock: ClockSpec) -> Iterator[str]:
+    """Each event that starts a clock of which there are several must say which."""
+    for trigger in clock.starts if clock.each else ():
+        if clock.each not in EVENT_FIELDS.get(trigger.event, {clock.each}):
+            yield f"there is one for each {clock.each}, and event {trigger.event} has no field {clock.each}"
+
+
+def _lengths(clock: ClockSpec, pathway: Pathway) -> Iterator[str]:
+    """Other lengths name inputs that there are, are counted in days, and never give an unknown answer more time than a
+    known one could get (law 5)."""
+    if not clock.lengths:
+        return
+    if clock.unit not in (Unit.CIVIL_DAYS, Unit.WORKING_DAYS):
+        yield "only a clock that counts days can have other lengths"
+    domains = {column.name: column.domain for column in pathway.inputs}
+    strange = [
+        f"there is no input {name}" if name not in domains else f"{name} has no code {code}"
+        for each in clock.lengths
+        for name, codes in each.when.items()
+        for code in sorted(codes)
+        if code not in domains.get(name, ())
+    ]
+    yield from strange
+    named = tuple(dict.fromkeys(name for each in clock.lengths for name in each.when))
+    if strange:
+        return
+    days = {
+        codes: sized(clock, dict(zip(named, codes, strict=True))).days
+        for codes in product(*(domains[name] for name in named))
+    }
+    for codes, length in days.items():
+        known = [n for other, n in days.items() if all(a in (UNKNOWN, b) for a, b in zip(codes, other, strict=True))]
+        if length > min(known):
+            said = ", ".join(f"{name} = {code}" for name, code in zip(named, codes, strict=True))
+            yield f"{said} gives {length} days, and an answer could give {min(known)}: unknown must not get more time"
 
 
 def _trigger(trigger: Trigger, pathway: Pathway) -> Iterator[str]:
@@ -212,7 +268,7 @@ def _others(pathway: Pathway) -> Iterator[str]:
     for pack in pathway.packs:
         yield from (f"pack {pack.id}: {fault}" for fault in _twice("field", [field.id for field in pack.fields]))
     for concern in pathway.concerns:
-        if concern.id not in CONDITIONS:
+        if concern.id not in CONDITIONS and concern.id not in RULES:
             yield f"concern {concern.id}: no condition of this name is registered in core.concerns"
         if not 1 <= concern.grade <= 4:
             yield f"concern {concern.id}: grade must be from 1 (worst) to 4"

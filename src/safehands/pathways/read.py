@@ -18,10 +18,12 @@ from safehands.core.pathway import (
     FormField,
     Hit,
     Input,
+    Length,
     OutcomeClass,
     Pack,
     PackField,
     Pathway,
+    Pause,
     Place,
     Power,
     Question,
@@ -184,9 +186,10 @@ def _row(section: Section, numbers: dict[str, int], verified: bool) -> Row:
 
 def _trigger(section: Section) -> Trigger:
     event = section.text("event")
-    where = {key: section.scalars(key) for key in section.names if key != "event"}
+    counts_from = section.text("counts_from", "")
+    where = {key: section.scalars(key) for key in section.names if key not in ("event", "counts_from")}
     section.finish()
-    return Trigger(event, where)
+    return Trigger(event, where, counts_from)
 
 
 def _clock(section: Section, numbers: dict[str, int]) -> ClockSpec:
@@ -204,8 +207,8 @@ def _clock(section: Section, numbers: dict[str, int]) -> ClockSpec:
         starts=tuple(_trigger(inner) for inner in section.sections("starts", "event", "starts on")),
         stops=tuple(_trigger(inner) for inner in section.sections("stops", "event", "stops on")),
         steps=tuple(steps),
-        days=section.number("days", 0 if unit is Unit.ELAPSED else None),
-        calendar=section.text("calendar", "" if unit is not Unit.WORKING_DAYS else None),
+        days=section.number("days", None if unit in (Unit.CIVIL_DAYS, Unit.WORKING_DAYS) else 0),
+        calendar=section.text("calendar", "" if unit is Unit.ELAPSED else None),
         fail_safe=section.word("fail_safe", FailSafe, FailSafe.CONCERN),
         raise_to=_maybe_class_number(section, "raise_to", numbers),
         restarts=section.flag("restarts", False),
@@ -213,7 +216,24 @@ def _clock(section: Section, numbers: dict[str, int]) -> ClockSpec:
         extension=_extension(section.section("extension", "extension")) if section.has("extension") else None,
         source=section.text("source", ""),
         verified=section.flag("verified", False),
+        months=section.number("months", None if unit is Unit.MONTHS else 0),
+        beginning_with=section.flag("beginning_with", False),
+        each=section.text("each", ""),
+        lengths=tuple(_length(inner) for inner in section.sections("lengths", "days", "length")),
+        pause=_pause(section.section("pause", "pause")) if section.has("pause") else None,
     )
+    section.finish()
+    return read
+
+
+def _length(section: Section) -> Length:
+    read = Length(section.sets("when"), section.number("days"))
+    section.finish()
+    return read
+
+
+def _pause(section: Section) -> Pause:
+    read = Pause(section.length("longest"), section.texts("reasons"), section.text("source", ""))
     section.finish()
     return read
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from safehands.core.pathway import ClockSpec, Pathway, Unit
-from safehands.pathways.card import length_in_words
+from safehands.core.pathway import Pathway
+from safehands.pathways.card import clock_in_words, length_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def declared(pathway: Pathway) -> Iterator[Declared]:
         for row in table.rows:
             yield Declared("Rows of the tables", row.id, row.says, row.source or row.policy, row.verified)
     for clock in pathway.clocks:
-        yield Declared("Clocks", clock.id, f"{clock.label}: {_length(clock)}", clock.source, clock.verified)
+        yield Declared("Clocks", clock.id, f"{clock.label}: {clock_in_words(clock)}", clock.source, clock.verified)
     for route in pathway.routes:
         words = f"{route.label}: answered within {length_in_words(route.due)}"
         yield Declared("Routes", route.id, words, route.source, route.verified)
@@ -82,12 +82,6 @@ def page_of(pathway: Pathway) -> str:
             lines += ["", f"## {kind}: defaults", "", "| id | what it says | where it comes from |", "|---|---|---|"]
             lines += [f"| `{each.id}` | {_cell(each.words)} | {_cell(each.source) or 'ours'} |" for each in defaults]
     return "\n".join(lines) + "\n"
-
-
-def _length(clock: ClockSpec) -> str:
-    if clock.unit is Unit.ELAPSED:
-        return length_in_words(clock.length)
-    return f"{clock.days} {clock.unit.value.replace('_', ' ')}"
 
 
 def _cell(text: str) -> str:

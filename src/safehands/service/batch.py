@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from safehands import codec
-from safehands.core.case import Case, Clock, ClockStatus
+from safehands.core.case import Case, Clock
 from safehands.core.commands import ClockDue, TakeContact
 from safehands.core.decide import Decided, decide
 from safehands.core.events import ClockStarted, ClockStepReached
@@ -181,7 +181,7 @@ class Batch:
                 self._await(stream, decided.case.clocks[entry.event.clock])
 
     def _await(self, stream: str, clock: Clock) -> None:
-        if clock.status is ClockStatus.RUNNING and clock.next_at is not None and clock.next_step is not None:
+        if clock.counts and clock.next_at is not None and clock.next_step is not None:
             heapq.heappush(self._due, (clock.next_at, stream, clock.clock, clock.next_step))
 
 
@@ -199,4 +199,4 @@ def due_request(case: Case, clock: str, step: str, at: datetime) -> Request:
 
 
 def _awaits(clock: Clock, step: str, at: datetime) -> bool:
-    return clock.status is ClockStatus.RUNNING and (clock.next_step, clock.next_at) == (step, at)
+    return clock.counts and (clock.next_step, clock.next_at) == (step, at)

@@ -46,6 +46,12 @@ CODED: Final = frozenset(
         "case_closed",
         "case_reopened",
         "content_erased",
+        "concern_regraded",
+        "material_noted",
+        "case_flagged",
+        "stage_reached",
+        "share_received",
+        "share_opened",
     ]
 )
 
@@ -67,6 +73,19 @@ _FREE_TEXT: Final = frozenset(
         "address",
         "nhs_number",
         "date_of_birth",
+        # of records
+        "description",
+        "exhibit_ref",
+        "relevance_reason",
+        "sensitivity_reason",
+        "medium_note",
+        "label",
+        "location",
+        "conditions",
+        "wording",
+        "why",
+        "basis",
+        "reasons",
     ]
 )
 _FREE_MAPPINGS: Final = frozenset({"pack", "form", "inputs"})

@@ -20,15 +20,22 @@ from safehands.core.commands import Command, Given, IdentifyParty, JoinContact, 
 from safehands.core.decide import Decided, decide
 from safehands.core.events import CasesLinked, Entry
 from safehands.core.pathway import Pathway
+from safehands.core.records.commands import AnswerRequest, AttestNothingFurther, DecideOnMaterial, MaterialCommand
+from safehands.core.records.findings import Integrity
+from safehands.core.records.material import Material
+from safehands.core.records.telling import stream_of
 from safehands.core.vocabulary import Actor, Answer, HappenedSource
 from safehands.errors import NotFound, Stale
+from safehands.pathways.calendars import shipped_calendars
 from safehands.projections import facts, pictures
+from safehands.rulebook.integrity import INTEGRITY
 from safehands.service import outbox, register
 from safehands.service.agencies import page_of_outside
 from safehands.service.catalogue import Catalogue
 from safehands.service.clock import Clock
 from safehands.service.loading import folded
-from safehands.service.permissions import check_may_act
+from safehands.service.material import Known, Materials
+from safehands.service.permissions import AUDITOR, check_may_act
 from safehands.store.ports import Append, NewEntry, Receipt, Store, Token, Unit
 
 #: How often a command is decided anew when others write to the same case at the same time.
@@ -72,12 +79,17 @@ class Handled:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The kernel in use: a store, the adopted pathways, a clock, and calendars by name."""
+    """The kernel in use: a store, the adopted pathways, a clock, calendars by name, and the integrity rules.
+
+    ``materials`` keeps the material of cases and registers that were used last.
+    """
 
     store: Store
     catalogue: Catalogue
     clock: Clock
-    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=shipped_calendars)
+    integrity: Integrity | None = INTEGRITY
+    materials: Materials = field(default_factory=Materials)
 
     def handle(self, request: Request) -> Handled:
         """Do ``request`` once, durably. Raises the errors of ``safehands.errors``; then nothing was written."""
@@ -101,6 +113,18 @@ class Service:
             raise NotFound("There is no such case, or your agency has no standing in it.")
         return folded(loaded)
 
+    def material(self, case_id: str, *, agency: str | None) -> Known:
+        """The case's material as it stands, whole; ``NotFound`` where the agency has no standing in the case.
+
+        What of it the agency may read, ``material.seen_by`` says.
+        """
+        self.case(case_id, agency=agency)
+        return self.known(f"case/{case_id}")
+
+    def known(self, stream: str) -> Known:
+        """The material of a case's stream, brought up to date. Takes a connection of its own."""
+        return self.materials.case(self.store, stream, self.integrity, self.clock.now(), self.calendars)
+
     def link(self, one: str, other: str, matched: tuple[str, ...], reason: str, by: Actor) -> Handled:
         """Tie two cases to each other in one transaction, pool their risks, and ask the tables of both again."""
         command = LinkCase(f"case/{other}", matched, reason)
@@ -112,14 +136,31 @@ class Service:
         """
         outside = self._outside(request.command)
         force = request.by.agency
+        material = isinstance(request.command, MaterialCommand)
         while True:
             self.catalogue.switches.read(force, self.clock.now())
+            about = self._about_records(request, material=material)
             try:
-                return self._once(request, outside)
+                return self._once(request, outside, about)
             except _Unread as unread:
                 force = unread.force
+            except _Behind:
+                material = True
 
-    def _once(self, request: Request, outside: Mapping[str, Mapping[str, str]]) -> Handled:
+    def _about_records(self, request: Request, *, material: bool) -> _Records:
+        """What a command about records may know besides the case: read, and sealed, before the transaction."""
+        if not material:
+            return _Records()
+        self.known(f"case/{request.case_id}")
+        own = size = root = None
+        if isinstance(request.command, AnswerRequest | AttestNothingFurther):
+            own = self.materials.register(self.store, stream_of(request.by.agency)).material
+        if isinstance(request.command, DecideOnMaterial):
+            head = self.store.seal(at=self.clock.now())
+            size, root = head.sealed, head.root.hex()
+        return _Records(own, size or 0, root or "")
+
+    def _once(self, request: Request, outside: Mapping[str, Mapping[str, str]], about: _Records) -> Handled:
         stream = f"case/{request.case_id}"
         tokens = looked_for(request.command, request.tokens)
         looks = bool(tokens)
@@ -135,13 +176,33 @@ class Service:
                 given(request, self.clock, found, self.calendars, searched=looks),
                 shadow_streams=self._in_shadow(request, case),
                 outside=outside,
+                own=about.own,
+                size=about.size,
+                root=about.root,
             )
+            known = self._with_material(known, case)
             decided = self._decide(request, stream, case, known)
             if not decided.entries:
                 return Handled((), decided.case, Receipt(request.command_id, stream, 0, 0))
             appends = (prepare(request, case, decided), *self._linked_back(unit, request, decided, known))
             receipt = _appended(lambda: unit.append(appends)[0])
+        self._keep(decided, receipt)
         return self._answer(request, decided, receipt)
+
+    def _with_material(self, known: Given, case: Case | None) -> Given:
+        """``known`` with the material of the case, where it has any. Raises ``_Behind`` where what is kept is older or
+        newer than the case that was loaded."""
+        if case is None or case.records == 0:
+            return replace(known, integrity=self.integrity)
+        kept = self.materials.get(case.stream)
+        if kept.version != case.version:
+            raise _Behind
+        return replace(known, material=kept.material, standing=kept.findings, integrity=self.integrity)
+
+    def _keep(self, decided: Decided, receipt: Receipt) -> None:
+        """Keep the material after a command, for the next one."""
+        if decided.material is not None and decided.case.records and not receipt.repeated:
+            self.materials.keep(decided.case.stream, Known(decided.case.version, decided.material, decided.findings))
 
     def _looked_up(
         self, unit: Unit, request: Request, stream: str, tokens: tuple[Token, ...]
@@ -211,6 +272,8 @@ class Service:
                 register={this.stream: self._answers_of(this)},
                 searched=False,
                 shadow_streams=self._in_shadow(replace(request, command=command), other),
+                material=None,
+                standing={},
             )
             back = decide(command, other.stream, other, self.catalogue.by_ref(other.pathway), there)
             yield prepare(replace(request, tokens=()), other, back)
@@ -238,6 +301,19 @@ class _Unread(Exception):
     def __init__(self, force: str) -> None:
         self.force = force
         super().__init__(force)
+
+
+class _Behind(Exception):
+    """The material that is kept is not that of the case as loaded: it has to be read, outside the transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """What a command about records may know besides the case: the sender's own register, and the ledger's head."""
+
+    own: Material | None = None
+    size: int = 0
+    root: str = ""
 
 
 def looked_for(command: Command, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -271,7 +347,8 @@ def _appended(append: Callable[[], Receipt]) -> Receipt:
 
 
 def _reader(request: Request) -> str | None:
-    return None if request.source is HappenedSource.TIMER else request.by.agency
+    everything = request.source is HappenedSource.TIMER or request.by.role == AUDITOR
+    return None if everything else request.by.agency
 
 
 def given(

@@ -10,6 +10,7 @@ from typing import Final
 
 from safehands.core.case import Case
 from safehands.core.commands import ClockDue, Command
+from safehands.core.records.commands import AcknowledgeConcern, ConfirmSettingAside, NoteMaterial
 from safehands.core.vocabulary import SYSTEM_ROLE, Actor
 from safehands.errors import NotPermitted, Refused
 
@@ -26,17 +27,49 @@ ACTING_ROLES: Final = frozenset(
         "officer",
         "navigator",
         "responder",
+        "investigator",
+        "disclosure_officer",
+        "exhibits_officer",
+        "prosecutor",
+        "reviewer",
+        "victim_liaison",
         SYSTEM_ROLE,
     }
 )
 
+#: Sees concerns of any case, with or without a part in it.
+AUDITOR: Final = "auditor"
+
 
 def check_may_act(actor: Actor, command: Command) -> None:
-    """The person's role changes cases, and only the system sends what the system sends."""
+    """The person's role changes cases, and only the system sends what the system sends.
+
+    An auditor may see concerns and agree to set one aside, in any case; nothing else. What registers say of a case
+    comes through the register.
+    """
+    if isinstance(command, NoteMaterial):
+        raise NotPermitted("A case is told of a register's entries when they are written. Write to the register.")
+    if actor.role == AUDITOR and isinstance(command, AcknowledgeConcern | ConfirmSettingAside):
+        return
     if actor.role not in ACTING_ROLES:
         raise NotPermitted(f"The role {actor.role} reads cases and does not change them.")
     if isinstance(command, ClockDue) != (actor.role == SYSTEM_ROLE):
         raise NotPermitted("Clocks fall due by themselves, and the system does nothing else.")
+
+
+def check_may_enter(actor: Actor) -> None:
+    """Whose role writes to their own agency's register of records."""
+    if actor.role not in ACTING_ROLES or actor.role == SYSTEM_ROLE:
+        raise NotPermitted(f"The role {actor.role} reads registers and does not write to them.")
+
+
+def may_enter(actor: Actor) -> bool:
+    """Whether ``check_may_enter`` lets it pass."""
+    try:
+        check_may_enter(actor)
+    except NotPermitted:
+        return False
+    return True
 
 
 def may_act(actor: Actor, command: Command) -> bool:

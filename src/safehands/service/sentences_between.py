@@ -42,9 +42,14 @@ def detention(event: e.StatusBegan | e.StatusMoved | e.StatusEnded, words: Words
             return f"The detention ended ({words.power(event.kind)}): {stopped(event.outcome)}"
 
 
-def adjusted(event: e.ClockAdjusted, name: str) -> str:
+def adjusted(event: e.ClockAdjusted | e.ClockPaused | e.ClockResumed, name: str) -> str:
     """A clock with another end."""
+    if isinstance(event, e.ClockPaused):
+        until = moment(event.until)
+        return f"The clock “{name}” stands still until {until} at the most, because: {stopped(event.reason)}"
     due = f"runs out at {moment(event.due_at)}" if event.due_at is not None else "has no known end"
+    if isinstance(event, e.ClockResumed):
+        return f"The clock “{name}” runs on and {due}, because: {stopped(event.reason)}"
     on = "; ".join(f"{key.replace('_', ' ')}: {said}" for key, said in event.evidence.items())
     return f"The clock “{name}” now {due}, because: {stopped(event.reason)}" + (f" On: {stopped(on)}" if on else "")
 

@@ -15,8 +15,9 @@ from typing import Final, assert_never
 from safehands.core import events as e
 from safehands.core.events import Entry, Event, HandoverOffered, TaskAdded
 from safehands.core.pathway import Pathway
+from safehands.core.records import events as r
 from safehands.core.vocabulary import SYSTEM_ROLE, Actor, HappenedSource
-from safehands.service import sentences, sentences_between
+from safehands.service import sentences, sentences_between, sentences_material, sentences_records
 from safehands.service.moments import moment
 from safehands.store.ports import StoredEntry
 
@@ -174,7 +175,7 @@ def sentence(event: Event, told: _Told | None = None) -> str:  # noqa: C901 - on
             return sentences.record(event)
         case e.StatusBegan() | e.StatusMoved() | e.StatusEnded():
             return sentences_between.detention(event, told.words)
-        case e.ClockAdjusted():
+        case e.ClockAdjusted() | e.ClockPaused() | e.ClockResumed():
             return sentences_between.adjusted(event, told.clocks.get(event.clock, event.clock))
         case e.MilestoneCorrectionProposed() | e.MilestoneCorrected():
             return sentences_between.correction(event)
@@ -194,5 +195,48 @@ def sentence(event: Event, told: _Told | None = None) -> str:  # noqa: C901 - on
             return sentences_between.oversight(event)
         case e.OutcomeRecorded() | e.ComplaintLinked() | e.SampleDrawn():
             return sentences_between.afterwards(event)
+        case (
+            r.RegisterDeclared() | r.RecordRegistered() | r.RecordTied() | r.RecordReclassified() | r.RecordDescribed()
+        ):
+            return sentences_records.described(event)
+        case r.CopyRegistered() | r.PlayabilityTested() | r.HoldingAsserted() | r.CustodyRecorded():
+            return sentences_records.copied(event)
+        case (
+            r.DerivationRecorded() | r.SourceClaimed() | r.TwinAsked() | r.SameEventRecorded() | r.DerivativeVerified()
+        ):
+            return sentences_records.derived(event)
+        case r.RetentionRuled() | r.HoldPlaced() | r.HoldLifted():
+            return sentences_records.kept(event)
+        case r.MaterialNoted() | r.CaseFlagged() | r.CaseReferenced() | r.StageReached() | r.StandingRecorded():
+            return sentences_material.about(event)
+        case r.RecordShared() | r.ShareReceived() | r.ShareOpened() | r.ShareRevoked():
+            return sentences_material.shared(event)
+        case (
+            r.MaterialRequested()
+            | r.RequestWithdrawn()
+            | r.RequestAnswered()
+            | r.NothingFurtherAttested()
+            | r.ScheduleServed()
+            | r.ScheduleItemDecided()
+        ):
+            return sentences_material.asked(event)
+        case (
+            r.MaterialDecided()
+            | r.EffectAssessed()
+            | r.ReviewOpened()
+            | r.ReviewConcluded()
+            | r.VictimReviewRequested()
+            | r.VictimReviewMoved()
+        ):
+            return sentences_material.reviewed(event)
+        case (
+            r.LetterLogged()
+            | r.ClaimDisputed()
+            | r.ConcernAcknowledged()
+            | r.SettingAsideProposed()
+            | r.ConcernSetAside()
+            | e.ConcernRegraded()
+        ):
+            return sentences_material.written(event, told.concerns)
         case _ as never:
             assert_never(never)

@@ -191,12 +191,18 @@ class MemoryStore:
         ]
         return replace(min(found, key=lambda receipt: receipt.first), repeated=True) if found else None
 
-    def entries(self, stream: str, *, agency: str | None) -> tuple[StoredEntry, ...]:
-        """Every entry of a stream; none where it does not exist or the agency may not know of it."""
+    def entries(
+        self, stream: str, *, agency: str | None, after: int = 0, versions: Sequence[int] | None = None
+    ) -> tuple[StoredEntry, ...]:
+        """See ``ports.Store``."""
         check_stream(stream)
         if stream not in self._streams or not self._visible(stream, agency):
             return ()
-        return tuple(self._entries[position] for position in self._streams[stream].positions)
+        positions = self._streams[stream].positions
+        if versions is None:
+            return tuple(self._entries[position] for position in positions[after:])
+        wanted = sorted(version for version in set(versions) if after < version <= len(positions))
+        return tuple(self._entries[positions[version - 1]] for version in wanted)
 
     def all_entries(self, *, start: int = 0) -> Iterator[StoredEntry]:
         """Every entry from position ``start`` on, in order."""
@@ -294,14 +300,15 @@ class MemoryStore:
 
     def _visible(self, stream: str, agency: str | None) -> bool:
         """Whether an agency may know of a stream: a case in which it has standing, a pathway, the node, its own
-        streams."""
+        streams and its own register."""
         if agency is None:
             return True
         case = case_of(stream)
         if case is not None:
             return ("standing_picture", (case, agency)) in self._pictures.of_case(case)
         own = f"agency/{agency}"
-        return agency != "" and (stream in ("node", own) or stream.startswith(("pathway/", f"{own}/")))
+        alone = ("node", own, f"register/{agency}")
+        return agency != "" and (stream in alone or stream.startswith(("pathway/", f"{own}/")))
 
     # -------------------------------------------------------------------------------------------------- the log
 

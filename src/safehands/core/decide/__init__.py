@@ -5,19 +5,20 @@ entries to write and the case after them. It queries nothing: the command and ``
 the case.
 
 Subjects: ``contact`` · ``triage`` · ``decisions`` · ``offering`` · ``handover`` · ``tasks`` · ``entry`` · ``people`` ·
-``progress`` · ``closing`` · ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` · ``outcomes`` ·
+``progress`` · ``material`` (records) · ``closing`` · ``statuses`` · ``adjustments`` · ``bookings`` · ``challenges`` ·
+``outcomes`` ·
 ``timekeeping`` (clocks) · ``time`` (checks about time) · ``draft`` (the entries in the making).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never, cast
 
 from safehands.core import commands as c
 from safehands.core import concerns
 from safehands.core.case import Case
-from safehands.core.commands import Command, Given
+from safehands.core.commands import CaseCommand, Command, Given
 from safehands.core.decide import (
     adjustments,
     bookings,
@@ -26,8 +27,10 @@ from safehands.core.decide import (
     contact,
     decisions,
     handover,
+    material,
     offering,
     outcomes,
+    pauses,
     people,
     progress,
     statuses,
@@ -39,18 +42,25 @@ from safehands.core.decide.draft import Draft
 from safehands.core.decide.time import after_what_is_there, check_time
 from safehands.core.events import CaseEvent, Entry
 from safehands.core.pathway import Pathway
+from safehands.core.records.commands import MaterialCommand
+from safehands.core.records.findings import Findings
+from safehands.core.records.material import EMPTY, Material
 from safehands.core.rules import refuse
+from safehands.core.vocabulary import HappenedSource
 from safehands.core.wire import wire_name
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
     """What a command comes to: the entries to write, in order, the case after them, and the pathway version that it
-    runs under."""
+    runs under. ``material`` is the case's material after them (None where nobody brought it along), ``findings`` what
+    the integrity rules find in it."""
 
     entries: tuple[Entry, ...]
     case: Case
     pathway: Pathway
+    material: Material | None = None
+    findings: Findings = field(default_factory=dict)
 
 
 def decide(command: Command, stream: str, case: Case | None, pathway: Pathway, given: Given) -> Decided:
@@ -69,13 +79,20 @@ def decide(command: Command, stream: str, case: Case | None, pathway: Pathway, g
     elif case.pathway != pathway.ref:
         refuse("case.pathway", pathway=f"{case.pathway.pathway} {case.pathway.version}", other=pathway.ref.pathway)
     draft = Draft(stream, case, pathway, given)
-    _dispatch(draft, command)
-    _settle(draft)
-    return Decided(tuple(draft.entries), draft.case, pathway)
+    if isinstance(command, MaterialCommand):
+        material.dispatch(draft, command)
+    else:
+        _dispatch(draft, command)
+    findings = _settle(draft)
+    known = draft.material if draft.knows_material else None
+    return Decided(tuple(draft.entries), draft.case, pathway, known, findings)
 
 
-def _settle(draft: Draft) -> None:
-    """Let clocks follow what happened, and what the clocks did, until nothing more follows; then concerns."""
+def _settle(draft: Draft) -> Findings:
+    """Let clocks follow what happened, and what the clocks did, until nothing more follows; then concerns.
+
+    Answers with what the integrity rules find.
+    """
     seen = 0
     while seen < len(draft.entries):
         fresh = tuple(cast("CaseEvent", entry.event) for entry in draft.entries[seen:])
@@ -84,9 +101,27 @@ def _settle(draft: Draft) -> None:
     by = wire_name(type(draft.entries[0].event)) if draft.entries else "nothing"
     for change in concerns.changes(draft.case, draft.pathway, by):
         draft.add(change)
+    return _integrity(draft, by)
 
 
-def _dispatch(draft: Draft, command: Command) -> None:
+def _integrity(draft: Draft, by: str) -> Findings:
+    """What the rules about material find now becomes concerns; a live act that a rule blocks is refused."""
+    given = draft.given
+    if given.integrity is None or not draft.knows_material or draft.case.records == 0:
+        return given.standing
+    before = given.material if given.material is not None else EMPTY
+    findings = given.integrity.advance(
+        given.standing, before, draft.material, draft.facts, at=given.now, calendars=given.calendars
+    )
+    blocking = [each for name, each in sorted(findings.items()) if each.blocks and name not in given.standing]
+    if blocking and given.source is HappenedSource.LIVE:
+        refuse("disposal.stopped", record=", ".join(blocking[0].records), why=blocking[0].note or blocking[0].rule)
+    for change in concerns.of_material(draft.case, draft.material, findings, by):
+        draft.add(change)
+    return findings
+
+
+def _dispatch(draft: Draft, command: CaseCommand) -> None:
     match command:
         case c.TakeContact():
             contact.take(draft, command)
@@ -172,6 +207,10 @@ def _dispatch(draft: Draft, command: Command) -> None:
             statuses.move(draft, command)
         case c.EndStatus():
             statuses.end(draft, command)
+        case c.PauseClock():
+            pauses.pause(draft, command)
+        case c.ResumeClock():
+            pauses.resume(draft, command)
         case c.ExtendClock():
             adjustments.extend(draft, command)
         case c.ProposeMilestoneCorrection():

@@ -30,7 +30,7 @@ def extend(draft: Draft, command: ExtendClock) -> None:
     case = draft.case
     check_open(case)
     clock = case.clocks.get(command.clock)
-    if clock is None or clock.status is ClockStatus.STOPPED or clock.due_at is None:
+    if clock is None or clock.status in (ClockStatus.STOPPED, ClockStatus.PAUSED) or clock.due_at is None:
         refuse("extension.not_running", clock=command.clock)
     check_can_extend(draft.pathway, case, clock, command, draft.given.now)
     due_at = clock.due_at + command.by

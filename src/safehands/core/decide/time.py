@@ -53,6 +53,23 @@ def after_what_is_there(case: Case | None, given: Given) -> Given:
     return given
 
 
+#: What is entered late, or read from an export, may be claimed for an earlier time than the sending.
+_LATE: Final = (HappenedSource.LATE, HappenedSource.EXPORT)
+
+
+def claimed(given: Given, at: datetime | None, *, legacy: bool = False) -> datetime:
+    """When something is said to have been done: as the command says, else as the envelope does. Never later than now,
+    and earlier only where it is entered late or from before this register.
+    """
+    if at is None:
+        return given.happened_at
+    if at > given.now:
+        refuse("time.future", happened_at=at.isoformat())
+    if at < given.happened_at and not legacy and given.source not in _LATE:
+        refuse("records.backdated", at=at.isoformat())
+    return at
+
+
 def check_contact_time(contact: Contact, given: Given) -> None:
     """A contact is written down when it has been received, not before."""
     if contact.received_at > given.happened_at:

@@ -1,9 +1,9 @@
 """Clocks of a case: started and stopped by what happens, due by themselves, each with a fail-safe that leads towards
 help (law 4).
 
-Besides the clocks that a pathway declares, every open offer, open dispute, planned booking and task with a deadline
-has one. Accepting does not stop a clock: only what a clock waits for does, in time or late. ``follow`` is run after
-every command over the entries it made.
+Besides the clocks that a pathway declares, every open offer, open dispute, planned booking, request for material and
+task with a deadline has one. Accepting does not stop a clock: only what a clock waits for does, in time or late.
+``follow`` is run after every command over the entries it made.
 """
 
 from __future__ import annotations
@@ -14,18 +14,22 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from safehands.core.case import Clock, ClockStatus, OfferStatus, TaskStatus
-from safehands.core.clocks import BREACH, due, ladder
+from safehands.core.clocks import BREACH, due, ladder, sized
 from safehands.core.commands import ClockDue
-from safehands.core.decide import challenges, decisions, handover, triage
+from safehands.core.decide import challenges, decisions, handover, pauses, triage
 from safehands.core.decide.challenges import CHALLENGE_CLOCK
 from safehands.core.decide.draft import Draft
 from safehands.core.events import (
+    AnswerCorrected,
+    AnswersRecorded,
     BookingPlanned,
     CaseClosed,
     CaseEvent,
     CaseOpened,
+    CasesLinked,
     ChallengeEscalated,
     ChallengeRaised,
+    ClockAdjusted,
     ClockBreached,
     ClockStarted,
     ClockStepReached,
@@ -35,6 +39,8 @@ from safehands.core.events import (
     TaskAdded,
 )
 from safehands.core.pathway import ClockSpec, FailSafe, Pathway, Trigger
+from safehands.core.records.answering import is_answered
+from safehands.core.records.events import MaterialRequested
 from safehands.core.rules import refuse
 from safehands.core.vocabulary import SYSTEM_ROLE, Ground, role_of
 from safehands.core.wire import NAME_OF, wire_name
@@ -43,6 +49,7 @@ from safehands.core.wire import NAME_OF, wire_name
 OFFER_CLOCK: Final = "offer"
 TASK_CLOCK: Final = "task"
 BOOKING_CLOCK: Final = "booking"
+REQUEST_CLOCK: Final = "request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,10 @@ def follow(draft: Draft, events: tuple[CaseEvent, ...]) -> None:
                 _start_deadline(draft, BOOKING_CLOCK, event.booking, event.at, FailSafe.CONCERN)
             case ChallengeRaised() | ChallengeEscalated():
                 _start_deadline(draft, CHALLENGE_CLOCK, event.challenge, event.due_at, FailSafe.ESCALATE)
+            case AnswersRecorded() | AnswerCorrected() | CasesLinked():
+                _measure_again(draft)
+            case MaterialRequested():
+                _start_deadline(draft, REQUEST_CLOCK, event.request, event.due_at, FailSafe.CONCERN)
             case CaseClosed():
                 for clock in _waiting(draft):
                     draft.add(ClockStopped(clock.clock, "the case was closed"))
@@ -101,34 +112,70 @@ def _watching(clocks: tuple[ClockSpec, ...], event: str) -> Iterator[Watch]:
 
 def _follow_one(draft: Draft, watch: Watch, event: CaseEvent) -> None:
     spec = watch.spec
-    clock = draft.case.clocks.get(spec.id)
-    waits = clock is not None and clock.status is not ClockStatus.STOPPED
-    if waits and any(matches(trigger, event) for trigger in watch.stops):
-        draft.add(ClockStopped(spec.id, wire_name(type(event))))
-        waits = False
-    if not draft.case.is_open or not any(matches(trigger, event) for trigger in watch.starts):
+    name = _name_of(spec, event)
+    if any(matches(trigger, event) for trigger in watch.stops):
+        for clock in _waiting(draft):
+            if clock.spec == spec.id and name in (None, clock.clock):
+                draft.add(ClockStopped(clock.clock, wire_name(type(event))))
+    trigger = next((trigger for trigger in watch.starts if matches(trigger, event)), None)
+    if not draft.case.is_open or trigger is None or name is None:
         return
+    waits = any(clock.clock == name for clock in _waiting(draft))
     if waits and not spec.restarts:
         return  # one that ran out still waits: another start gives no new time (sheet K4)
-    start = _start_of(draft, event)
+    start = _start_of(draft, trigger, event)
+    if spec.lengths:
+        spec = sized(spec, triage.inputs_of(draft.pathway, draft.case))
     due_at = due(spec, start, draft.given.calendars)
     draft.add(
         ClockStarted(
-            clock=spec.id,
+            clock=name,
             spec=spec.id,
-            about="case",
+            about=name.removeprefix(f"{spec.id}/") if spec.each else "case",
             due_at=due_at,
             steps=ladder(spec, start, due_at),
             fail_safe=spec.fail_safe,
             raise_to=spec.raise_to,
             restarted=waits,
+            started_at=start if trigger.counts_from else None,
         )
     )
 
 
-def _start_of(draft: Draft, event: CaseEvent) -> datetime:
-    """A case's first clocks run from its first second, not from when somebody wrote it down."""
+def _name_of(spec: ClockSpec, event: CaseEvent) -> str | None:
+    """The clock that this event starts or stops; None where there is one for each of something and it names none."""
+    if not spec.each:
+        return spec.id
+    subject: str | None = getattr(event, spec.each, None)
+    return f"{spec.id}/{subject}" if subject else None
+
+
+def _start_of(draft: Draft, trigger: Trigger, event: CaseEvent) -> datetime:
+    """A case's first clocks run from its first second, not from when somebody wrote it down; others from the instant
+    that their trigger names."""
+    if trigger.counts_from:
+        named: datetime | None = getattr(event, trigger.counts_from)
+        return named if named is not None else draft.at
     return event.received_at if isinstance(event, CaseOpened) else draft.at
+
+
+def _measure_again(draft: Draft) -> None:
+    """What is known now may give a running clock another length: it counts from where it began."""
+    specs = {spec.id: spec for spec in draft.pathway.clocks if spec.lengths}
+    running = [clock for clock in draft.case.running_clocks() if clock.spec in specs and not clock.extended_seconds]
+    inputs = triage.inputs_of(draft.pathway, draft.case) if running else {}
+    for clock in running:
+        spec = sized(specs[clock.spec], inputs)
+        due_at = due(spec, clock.started_at, draft.given.calendars)
+        if clock.status is ClockStatus.RUNNING and due_at != clock.due_at:
+            draft.add(
+                ClockAdjusted(
+                    clock=clock.clock,
+                    due_at=due_at,
+                    steps=ladder(spec, clock.started_at, due_at),
+                    reason="what is known now gives it another length",
+                )
+            )
 
 
 def matches(trigger: Trigger, event: CaseEvent) -> bool:
@@ -143,8 +190,9 @@ def _seen(event: CaseEvent, name: str) -> object:
     return role_of(value) if name in ("to_agency", "from_agency") and isinstance(value, str) else value
 
 
-def _start_deadline(draft: Draft, spec: str, about: str, due_at: datetime, fail_safe: FailSafe) -> None:
-    steps = (StepDue(BREACH, due_at),)
+def _start_deadline(draft: Draft, spec: str, about: str, due_at: datetime | None, fail_safe: FailSafe) -> None:
+    """A clock of the kernel's own. A deadline that no calendar knows gives a clock without one, and a concern."""
+    steps = (StepDue(BREACH, due_at),) if due_at is not None else ()
     draft.add(ClockStarted(f"{spec}/{about}", spec, about, due_at, steps, fail_safe))
 
 
@@ -162,6 +210,8 @@ def _stop_kernel_clocks(draft: Draft) -> None:
             draft.add(ClockStopped(clock.clock, f"the dispute was {case.challenges[clock.about].state}"))
         elif clock.spec == BOOKING_CLOCK and case.bookings[clock.about].state != "planning":
             draft.add(ClockStopped(clock.clock, f"the booking was {case.bookings[clock.about].state}"))
+        elif clock.spec == REQUEST_CLOCK and draft.knows_material and is_answered(draft.material, clock.about):
+            draft.add(ClockStopped(clock.clock, "the request waits no longer"))
         elif clock.spec == TASK_CLOCK and case.tasks[clock.about].status is not TaskStatus.OPEN:
             draft.add(ClockStopped(clock.clock, f"the task was {case.tasks[clock.about].status}"))
 
@@ -169,6 +219,9 @@ def _stop_kernel_clocks(draft: Draft) -> None:
 def fall_due(draft: Draft, command: ClockDue) -> None:
     """A step has come: tell somebody, or at the last step, do what the fail-safe says."""
     clock = check_due(draft, command)
+    if clock.status is ClockStatus.PAUSED:
+        pauses.run_on(draft, clock, command.at, "the pause ended by itself")
+        return
     silence = _silence(draft, clock)
     if silence is not None:
         _restart_silence(draft, clock, silence)
@@ -193,7 +246,7 @@ def check_due(draft: Draft, command: ClockDue) -> Clock:
     clock = draft.case.clocks.get(command.clock)
     if (
         clock is None
-        or clock.status is not ClockStatus.RUNNING
+        or not clock.counts
         or (clock.next_step, clock.next_at) != (command.step, command.at)
         or command.at > draft.given.now
     ):

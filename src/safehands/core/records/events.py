@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final, get_args
 
 from safehands.core.records.vocabulary import (
     CaseStage,
@@ -305,11 +306,17 @@ class HoldLifted:
 
 @dataclass(frozen=True, slots=True)
 class MaterialNoted:
-    """An entry of an agency's register concerns this case: where that entry stands, and of which record it speaks."""
+    """An entry of an agency's register concerns this case: where that entry stands, and of which record it speaks.
+
+    ``what`` is that entry's wire name, ``kind`` the kind of the record where the entry registers one: codes, so that a
+    record stays visible as existing when its own entry was erased or may not be read.
+    """
 
     register: str
     version: int
     record: str
+    what: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,7 +498,8 @@ class MaterialDecided:
 
     ``shown`` is the index of material in front of the decider; ``waived`` the open requests that they went on without,
     in writing. ``root`` and ``size`` are the ledger's at that moment. ``basis_known`` False says that nobody can tell
-    any more what it rested on. ``procedural_only`` limits a review to procedure (R12).
+    any more what it rested on. ``procedural_only`` limits a review to procedure (R12). ``sources`` says of a derived
+    record without a registered source, in the decider's words, what is known of where it came from (R02).
     """
 
     decision: str
@@ -516,6 +524,7 @@ class MaterialDecided:
     root: str = ""
     interim: bool = False
     procedural_only: bool = False
+    sources: Mapping[str, str] = field(default_factory=dict)
     legacy: bool = False
 
 
@@ -531,13 +540,15 @@ class EffectAssessed:
 
 @dataclass(frozen=True, slots=True)
 class ReviewOpened:
-    """A decision is looked at again, by whom and why."""
+    """A decision is looked at again, by whom and why. ``grade`` is the reviewer's: the police review their own one rank
+    higher."""
 
     review: str
     decision: str
     trigger: ReviewTrigger
     reviewer: str
     reviewer_agency: str
+    grade: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -612,6 +623,14 @@ class ConcernAcknowledged:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingAsideProposed:
+    """Somebody says that a concern is a false alarm. It stands until a second person agrees."""
+
+    concern: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConcernSetAside:
     """A concern is a false alarm, in the words of one person and the eyes of a second. It stays listed."""
 
@@ -667,5 +686,10 @@ MaterialEvent = (
     | LetterLogged
     | ClaimDisputed
     | ConcernAcknowledged
+    | SettingAsideProposed
     | ConcernSetAside
 )
+
+#: Every event class of a register, and of a case's material.
+REGISTER_CLASSES: Final[tuple[type, ...]] = get_args(RegisterEvent)
+MATERIAL_CLASSES: Final[tuple[type, ...]] = get_args(MaterialEvent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from safehands.core.calendar import Calendar
 from safehands.core.records.material import Fact, Material
@@ -39,6 +39,9 @@ class Finding:
         """The id of the concern that it raises: the same while its letter or grade changes."""
         return f"{self.rule}/{self.cause}"
 
+
+#: The rules about material, by the ids of the evidence-review sheet's section 2. Their conditions are in the rulebook.
+RULES: Final = tuple(f"R{number:02}" for number in range(1, 21))
 
 #: Findings by the id of their concern.
 Findings = Mapping[str, Finding]

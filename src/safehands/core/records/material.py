@@ -15,6 +15,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from safehands.core.records import events as e
 from safehands.core.records.persistent import PersistentMap
+from safehands.core.records.vocabulary import RESTS_ON, KnownUnseen, LetterClaim
 
 E = TypeVar("E")
 V = TypeVar("V")
@@ -22,7 +23,12 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class Fact(Generic[E]):
-    """An event with its two times, who wrote it, and its place in the order of learning (``seq`` counts from 1)."""
+    """An event with its two times, who wrote it, and its place in the order of learning (``seq`` counts from 1).
+
+    ``seq`` is the version of the stream that learned it: the case's entry (for a register's entry, its note), or the
+    register's own. ``recorded_at`` rises with it. ``known_at`` is when the agency's own register had learned what a
+    case was told of later; None where that is the same.
+    """
 
     event: E
     happened_at: datetime
@@ -30,6 +36,7 @@ class Fact(Generic[E]):
     seq: int
     actor: str = ""
     agency: str = ""
+    known_at: datetime | None = None
 
 
 def _empty() -> PersistentMap[tuple[Fact[E], ...]]:
@@ -46,6 +53,7 @@ class Material:
     size: int = 0
     registers: Facts[e.RegisterDeclared] = field(default_factory=_empty)  # by agency
     records: PersistentMap[Fact[e.RecordRegistered]] = field(default_factory=PersistentMap)
+    tied: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # record -> cases
     classified: Facts[e.RecordReclassified] = field(default_factory=_empty)  # by record
     described: Facts[e.RecordDescribed] = field(default_factory=_empty)  # by record
     copies: PersistentMap[Fact[e.CopyRegistered]] = field(default_factory=PersistentMap)
@@ -62,8 +70,10 @@ class Material:
     custody: Facts[e.CustodyRecorded] = field(default_factory=_empty)  # by copy
     retention: Facts[e.RetentionRuled] = field(default_factory=_empty)  # by record
     holds: Facts[e.HoldPlaced] = field(default_factory=_empty)  # by record
+    held_back: PersistentMap[str] = field(default_factory=PersistentMap)  # hold -> record
     lifted: PersistentMap[Fact[e.HoldLifted]] = field(default_factory=PersistentMap)  # by hold
     flags: frozenset[str] = frozenset()
+    flagged: tuple[Fact[e.CaseFlagged], ...] = ()
     refs: PersistentMap[str] = field(default_factory=PersistentMap)
     stages: tuple[Fact[e.StageReached], ...] = ()
     standing: Facts[e.StandingRecorded] = field(default_factory=_empty)  # by party
@@ -74,19 +84,29 @@ class Material:
     revoked: PersistentMap[Fact[e.ShareRevoked]] = field(default_factory=PersistentMap)  # by share
     requests: PersistentMap[Fact[e.MaterialRequested]] = field(default_factory=PersistentMap)
     withdrawn: PersistentMap[Fact[e.RequestWithdrawn]] = field(default_factory=PersistentMap)  # by request
+    asked_of: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # agency -> requests
     replies: Facts[e.RequestAnswered] = field(default_factory=_empty)  # by request
+    request_of: PersistentMap[str] = field(default_factory=PersistentMap)  # reply -> request
+    answered_in: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # record -> replies
     attestations: PersistentMap[Fact[e.NothingFurtherAttested]] = field(default_factory=PersistentMap)
+    attested_by: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # agency -> attestations
+    listed_in: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # record -> attestations
     schedules: PersistentMap[Fact[e.ScheduleServed]] = field(default_factory=PersistentMap)
     scheduled: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # record -> schedules
     schedule_answers: Facts[e.ScheduleItemDecided] = field(default_factory=_empty)  # by schedule
     decisions: PersistentMap[Fact[e.MaterialDecided]] = field(default_factory=PersistentMap)
-    rested_on: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # record -> decisions
+    rested_on: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # record -> decisions (``B(D)``)
+    read_past: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # not relied on for its content
+    shown_in: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # record -> decisions told of it
+    unseen_in: PersistentMap[tuple[tuple[str, KnownUnseen], ...]] = field(default_factory=PersistentMap)  # by record
+    reviewed_by: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # decision -> decisions
     assessed: Facts[e.EffectAssessed] = field(default_factory=_empty)  # by decision
     reviews: PersistentMap[Fact[e.ReviewOpened]] = field(default_factory=PersistentMap)
     reviewed: PersistentMap[Fact[e.ReviewConcluded]] = field(default_factory=PersistentMap)  # by review
     victim_reviews: PersistentMap[Fact[e.VictimReviewRequested]] = field(default_factory=PersistentMap)
     victim_moves: Facts[e.VictimReviewMoved] = field(default_factory=_empty)  # by victim's review
     letters: PersistentMap[Fact[e.LetterLogged]] = field(default_factory=PersistentMap)
+    letters_on: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # by ``letter_key`` of a claim
     disputed: Facts[e.ClaimDisputed] = field(default_factory=_empty)  # by letter
     acknowledged: Facts[e.ConcernAcknowledged] = field(default_factory=_empty)  # by concern
     set_aside: Facts[e.ConcernSetAside] = field(default_factory=_empty)  # by concern
@@ -100,7 +120,10 @@ def absorb(material: Material, fact: Fact[Any]) -> Material:  # noqa: C901 - one
     event, seq = fact.event, fact.seq
     match event:
         case e.RecordRegistered():
-            return replace(material, size=seq, records=material.records.put(event.record, fact))
+            tied = material.tied.put(event.record, event.cases) if event.cases else material.tied
+            return replace(material, size=seq, records=material.records.put(event.record, fact), tied=tied)
+        case e.RecordTied():
+            return replace(material, size=seq, tied=_more(material.tied, event.record, event.case))
         case e.CopyRegistered():
             return replace(
                 material,
@@ -127,21 +150,43 @@ def absorb(material: Material, fact: Fact[Any]) -> Material:  # noqa: C901 - one
                 shares_of=_more(material.shares_of, event.record, event.share),
             )
         case e.ScheduleServed():
-            scheduled = material.scheduled
-            for record in dict.fromkeys(item.record for item in event.items):
-                scheduled = _more(scheduled, record, event.schedule)
+            scheduled = _under_each(material.scheduled, (item.record for item in event.items), event.schedule)
             return replace(
                 material, size=seq, schedules=material.schedules.put(event.schedule, fact), scheduled=scheduled
             )
         case e.MaterialDecided():
-            rested_on = material.rested_on
-            for each in event.considered:
-                rested_on = _more(rested_on, each.record, event.decision)
+            return _decided(material, fact)
+        case e.RequestAnswered():
+            kept = _kept(material, fact)
             return replace(
-                material, size=seq, decisions=material.decisions.put(event.decision, fact), rested_on=rested_on
+                kept,
+                request_of=kept.request_of.put(event.reply, event.request),
+                answered_in=_under_each(kept.answered_in, (item.record for item in event.items), event.reply),
             )
+        case e.MaterialRequested():
+            kept = _kept(material, fact)
+            return replace(kept, asked_of=_more(kept.asked_of, event.to_agency, event.request))
+        case e.HoldPlaced():
+            kept = _kept(material, fact)
+            return replace(kept, held_back=kept.held_back.put(event.hold, event.record))
+        case e.NothingFurtherAttested():
+            kept = _kept(material, fact)
+            return replace(
+                kept,
+                attested_by=_more(kept.attested_by, event.agency, event.attestation),
+                listed_in=_under_each(kept.listed_in, event.listed, event.attestation),
+            )
+        case e.LetterLogged():
+            kept = _kept(material, fact)
+            return replace(
+                kept, letters_on=_under_each(kept.letters_on, (letter_key(c) for c in event.claims), event.letter)
+            )
+        case e.ClaimDisputed():
+            kept = _kept(material, fact)
+            return replace(kept, letters_on=_under_each(kept.letters_on, (letter_key(event.claim),), event.letter))
         case e.CaseFlagged():
-            return replace(material, size=seq, flags=(material.flags - set(event.removed)) | set(event.added))
+            flags = (material.flags - set(event.removed)) | set(event.added)
+            return replace(material, size=seq, flags=flags, flagged=(*material.flagged, fact))
         case e.CaseReferenced():
             refs = material.refs
             for name, value in event.refs.items():
@@ -149,7 +194,7 @@ def absorb(material: Material, fact: Fact[Any]) -> Material:  # noqa: C901 - one
             return replace(material, size=seq, refs=refs)
         case e.StageReached():
             return replace(material, size=seq, stages=(*material.stages, fact))
-        case e.RecordTied() | e.MaterialNoted():
+        case e.MaterialNoted() | e.SettingAsideProposed():
             return replace(material, size=seq)
         case _:
             return _kept(material, fact)
@@ -208,6 +253,44 @@ def _kept(material: Material, fact: Fact[Any]) -> Material:
 
 def _more(histories: PersistentMap[tuple[V, ...]], key: str, value: V) -> PersistentMap[tuple[V, ...]]:
     return histories.put(key, (*histories.get(key, ()), value))
+
+
+def _under_each(
+    index: PersistentMap[tuple[str, ...]], keys: Iterable[str], value: str
+) -> PersistentMap[tuple[str, ...]]:
+    """An index with ``value`` under each of ``keys``, once."""
+    for key in dict.fromkeys(keys):
+        if value not in index.get(key, ()):
+            index = _more(index, key, value)
+    return index
+
+
+def _decided(material: Material, fact: Fact[e.MaterialDecided]) -> Material:
+    """A decision, and where to find it by what it rests on, what its decider was told of, and what it reviews."""
+    event = fact.event
+    unseen_in = material.unseen_in
+    for each in event.known_unseen:
+        unseen_in = _more(unseen_in, each.record, (event.decision, each))
+    told = (*event.shown, *(each.record for each in event.considered), *(each.record for each in event.known_unseen))
+    rested_on = dict.fromkeys(each.record for each in event.considered if each.mode in RESTS_ON)
+    beside = rested_on.keys() - {each.record for each in event.considered if each.for_content}
+    return replace(
+        material,
+        size=fact.seq,
+        decisions=material.decisions.put(event.decision, fact),
+        rested_on=_under_each(material.rested_on, rested_on, event.decision),
+        read_past=_under_each(material.read_past, sorted(beside), event.decision),
+        shown_in=_under_each(material.shown_in, told, event.decision),
+        unseen_in=unseen_in,
+        reviewed_by=_under_each(material.reviewed_by, (event.reviews,) if event.reviews else (), event.decision),
+    )
+
+
+def letter_key(claim: LetterClaim) -> str:
+    """Under what ``letters_on`` keeps a claim: a record, a kind of record, or the whole of what was considered."""
+    if claim.record is not None:
+        return f"record {claim.record}"
+    return f"kind {claim.kind}" if claim.kind is not None else f"all {claim.claim}"
 
 
 def absorb_all(facts: Iterable[Fact[Any]], material: Material = EMPTY) -> Material:

@@ -22,6 +22,7 @@ _Node = tuple[object, ...]
 _EMPTY: Final[_Node] = (None,) * _WIDTH
 #: A leaf grows to this many keys before it becomes a node.
 _FULL: Final = 8
+_NOTHING: Final = object()
 
 
 def _hash(key: str) -> int:
@@ -72,6 +73,30 @@ class PersistentMap(Mapping[str, V], Generic[V]):
         made._root = root
         made._size = size
         return made
+
+
+def changed(before: PersistentMap[V], after: PersistentMap[V]) -> tuple[str, ...]:
+    """The keys under which two maps differ, in the time of what differs where one was made from the other."""
+    return tuple(dict.fromkeys(_changed(before._root, after._root)))  # noqa: SLF001 - this module's own nodes
+
+
+def _changed(one: object, other: object) -> Iterator[str]:
+    if one is other:
+        return
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        for mine, theirs in zip(one, other, strict=True):
+            yield from _changed(mine, theirs)
+        return
+    was, now = dict(_items(one)), dict(_items(other))
+    yield from (key for key in {**was, **now} if was.get(key, _NOTHING) != now.get(key, _NOTHING))
+
+
+def _items(node: object) -> Iterator[tuple[str, object]]:
+    if isinstance(node, tuple):
+        for child in node:
+            yield from _items(child)
+    elif node is not None:
+        yield from cast("dict[str, object]", node).items()
 
 
 def _keys(node: object) -> Iterator[str]:

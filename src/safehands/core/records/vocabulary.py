@@ -561,13 +561,17 @@ class ScheduleItem:
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """A record that a decision rests on, in which copy, how far it was seen, and when."""
+    """A record that a decision rests on, in which copy, how far it was seen, and when.
+
+    ``for_content`` False says that the decision does not rely on what it says (an index, a label): R10 leaves it out.
+    """
 
     record: str
     mode: Mode
     copy: str | None = None
     at: datetime | None = None
     coverage: Coverage | None = None
+    for_content: bool = True
 
 
 @dataclass(frozen=True, slots=True)

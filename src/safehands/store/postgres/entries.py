@@ -11,6 +11,7 @@ from psycopg import Connection
 from safehands.errors import LedgerFault
 from safehands.store.checks import check_where, check_within
 from safehands.store.ports import FACT_COLUMNS, PICTURE_COLUMNS, PICTURE_KEYS, Cell, StoredEntry, Within
+from safehands.store.postgres.batch import numbers
 from safehands.store.postgres.connections import ask
 from safehands.store.vault import Kept, StreamKey, Vault
 
@@ -22,7 +23,11 @@ _ENTRY_COLUMNS = (
     "from safehands.entry e left join safehands.vault v on v.position = e.position "
     "left join safehands.vault_key k on k.stream = e.stream left join safehands.stream s on s.name = e.stream "
 )
-_OF_STREAM = _ENTRY_COLUMNS + "where e.stream = %b::text order by e.version"
+_OF_STREAM = _ENTRY_COLUMNS + "where e.stream = %b::text and e.version > %b::integer order by e.version"
+_OF_VERSIONS = (
+    _ENTRY_COLUMNS
+    + "where e.stream = %b::text and e.version > %b::integer and e.version = any(%b::integer[]) order by e.version"
+)
 _FROM_POSITION = _ENTRY_COLUMNS + "where e.position >= %b::bigint order by e.position limit %b::integer"
 _CASES = ("case_id", "other_case")
 
@@ -42,9 +47,15 @@ def read_entry(vault: Vault, key: StreamKey | None, stream: str, erased: bool, r
     return StoredEntry(position, stream, version, opened.entry, opened.salt, commitment)
 
 
-def entries_of(connection: Connection, vault: Vault, stream: str) -> tuple[StoredEntry, ...]:
-    """Every entry of a stream, in order of version."""
-    return tuple(_read(vault, row) for row in ask(connection, _OF_STREAM, (stream,)))
+def entries_of(
+    connection: Connection, vault: Vault, stream: str, after: int = 0, versions: Sequence[int] | None = None
+) -> tuple[StoredEntry, ...]:
+    """The entries of a stream above version ``after``, or those of ``versions`` alone, in order of version."""
+    if versions is None:
+        rows = ask(connection, _OF_STREAM, (stream, str(after)))
+    else:
+        rows = ask(connection, _OF_VERSIONS, (stream, str(after), numbers(versions)))
+    return tuple(_read(vault, row) for row in rows)
 
 
 def entries_from(connection: Connection, vault: Vault, start: int) -> Iterator[StoredEntry]:

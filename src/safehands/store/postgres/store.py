@@ -121,11 +121,13 @@ class PostgresStore:
         with self.unit(agency=agency) as unit:
             return unit.load(stream)
 
-    def entries(self, stream: str, *, agency: str | None) -> tuple[StoredEntry, ...]:
-        """Every entry of a stream; none where it does not exist or the agency may not know of it."""
+    def entries(
+        self, stream: str, *, agency: str | None, after: int = 0, versions: Sequence[int] | None = None
+    ) -> tuple[StoredEntry, ...]:
+        """See ``ports.Store``."""
         check_stream(stream)
         with self._connections.transaction(agency) as connection:
-            return entries.entries_of(connection, self._vault, stream)
+            return entries.entries_of(connection, self._vault, stream, after, versions)
 
     def all_entries(self, *, start: int = 0) -> Iterator[StoredEntry]:
         """Every entry from position ``start`` on, in order."""

@@ -1104,7 +1104,7 @@ CASE
     WHEN (case_id IS NOT NULL) THEN ( SELECT true
        FROM safehands.standing_picture s
       WHERE ((s.case_id = stream.case_id) AND (s.agency = NULLIF(current_setting('safehands.agency'::text, true), ''::text))))
-    ELSE ((NULLIF(current_setting('safehands.agency'::text, true), ''::text) IS NOT NULL) AND ((name = 'node'::text) OR (name ~~ 'pathway/%'::text) OR (name = ('agency/'::text || current_setting('safehands.agency'::text, true))) OR starts_with(name, (('agency/'::text || current_setting('safehands.agency'::text, true)) || '/'::text))))
+    ELSE ((NULLIF(current_setting('safehands.agency'::text, true), ''::text) IS NOT NULL) AND ((name = 'node'::text) OR (name ~~ 'pathway/%'::text) OR (name = ('agency/'::text || current_setting('safehands.agency'::text, true))) OR (name = ('register/'::text || current_setting('safehands.agency'::text, true))) OR starts_with(name, (('agency/'::text || current_setting('safehands.agency'::text, true)) || '/'::text))))
 END);
 create policy owner_all on safehands.stream for all to :"owner"
     using (true) with check (true);
