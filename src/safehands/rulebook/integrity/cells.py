@@ -195,23 +195,35 @@ def considered(material: Material, decision: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.record for each in fact.event.considered)) if fact is not None else ()
 
 
-def earlier(material: Material, decision: str) -> tuple[str, ...]:
-    """The decisions that this one reviews, and those which they reviewed, the latest first."""
+def waited_for(material: Material, request: str) -> Iterable[Parts]:
+    """The decision that waits for a request, with each record that an answer to it has a line for, and their kin."""
+    asked = material.requests.get(request)
+    if asked is None or not asked.event.closes_on:
+        return ()
+    lines = [item.record for reply in material.replies.get(request, ()) for item in reply.event.items]
+    return ((asked.event.closes_on, each) for each in kin(material, lines))
+
+
+def earlier(material: Material, decision: str, reading: Reading | None = None) -> tuple[str, ...]:
+    """The decisions that this one reviews, and those which they reviewed, the latest first; through none that a
+    reading does not know."""
+    reading = reading or Reading(material)
     found: dict[str, None] = {}
-    fact = material.decisions.get(decision)
+    fact = reading.one(material.decisions, decision)
     while fact is not None and fact.event.reviews and fact.event.reviews not in found:
         found[fact.event.reviews] = None
-        fact = material.decisions.get(fact.event.reviews)
+        fact = reading.one(material.decisions, fact.event.reviews)
     return tuple(found)
 
 
-def later(material: Material, decision: str) -> tuple[str, ...]:
-    """The decisions that review this one, and those that review them."""
+def later(material: Material, decision: str, reading: Reading | None = None) -> tuple[str, ...]:
+    """The decisions that review this one, and those that review them; as far as a reading knows."""
+    reading = reading or Reading(material)
     found: dict[str, None] = {}
     todo = [decision]
     while todo:
-        for other in material.reviewed_by.get(todo.pop(), ()):
-            if other not in found:
-                found[other] = None
-                todo.append(other)
+        for fact in reading.each(material.decisions, material.reviewed_by.get(todo.pop(), ())):
+            if fact.event.decision not in found:
+                found[fact.event.decision] = None
+                todo.append(fact.event.decision)
     return tuple(found)
