@@ -151,7 +151,8 @@ def absorb(material: Material, fact: Fact[Any]) -> Material:  # noqa: C901 - one
                 shares_of=_more(material.shares_of, event.record, event.share),
             )
         case e.ScheduleServed():
-            scheduled = _under_each(material.scheduled, (item.record for item in event.items), event.schedule)
+            listed = (record for item in event.items for record in (item.record, *item.others))
+            scheduled = _under_each(material.scheduled, listed, event.schedule)
             return replace(
                 material, size=seq, schedules=material.schedules.put(event.schedule, fact), scheduled=scheduled
             )
