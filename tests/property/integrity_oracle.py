@@ -79,7 +79,7 @@ class World:
         events = self.of("CustodyRecorded", copy=copy)
         return [fact for fact in events if fact.event.custody not in [each.event.supersedes for each in events]]
 
-    # held(S, A, t)
+    # Who held what.
 
     def statements(self, record: str, agency: str) -> list[tuple[datetime, int, str | None, str]]:
         said = [
@@ -117,7 +117,7 @@ class World:
     def held_by_any(self, record: str, at: datetime) -> bool:
         return any(self.held(record, agency, at) for agency in self.agencies())
 
-    # cls(S), lossy(T, S)
+    # What says the same, and what is fuller.
 
     def edges(self) -> list[Fact[Any]]:
         return [fact for fact in self.of("DerivationRecorded") if fact.event.method != "extracted_from_container"]
@@ -183,7 +183,7 @@ class World:
                 return {each for each, lost in ways if lost} - self.cls(record)
             ways = more
 
-    # B(D), told(S, D)
+    # What a decision rests on, and what its decider was told.
 
     def basis(self, decision: Fact[Any]) -> set[str]:
         return {each.record for each in decision.event.considered if each.mode in SEEN}
@@ -344,9 +344,9 @@ def r03(w: World, decision: str, record: str) -> tuple[str, int] | None:
         return None
     for edge in w.edges():
         ends = {edge.event.derived, edge.event.source}
-        if edge.event.method in SAME and ends & members:
-            if any(f.seq < d.seq for end in ends for f in w.of("RecordRegistered", record=end)):
-                return None
+        known_before = any(f.seq < d.seq for end in ends for f in w.of("RecordRegistered", record=end))
+        if edge.event.method in SAME and ends & members and known_before:
+            return None
     if any(x.event.record in members for x in w.of("EffectAssessed", decision=decision)):
         return "late", 4
     existed = any((made := w.made(each)) is not None and made <= d.event.made_at for each in members)
@@ -362,7 +362,9 @@ def left_out(w: World, request: Fact[Any], reply: Fact[Any], members: set[str]) 
         written = fact.happened_at if fact.event.legacy else fact.recorded_at
         if written <= q.asked_at and w.classified(fact, q.asked_at).relevance == "not_relevant":
             continue
-        apart = [x for x in w.of("RecordShared", record=r, to_agency=q.from_agency) if x.event.sent_at <= reply.event.at]
+        apart = [
+            x for x in w.of("RecordShared", record=r, to_agency=q.from_agency) if x.event.sent_at <= reply.event.at
+        ]
         apart += [
             x
             for x in w.of("ScheduleServed", form="MG6D")
@@ -385,7 +387,8 @@ def r04(w: World, request: str, record: str) -> tuple[str, int, Fact[Any]] | Non
     if not lines:
         short = [x for x in standing if left_out(w, q, x, members)]
         return ("a", 2, short[0]) if short else None
-    short = [x for x in replies if x.seq < lines[0].seq and x.event.complete and left_out(w, q, x, members)]
+    named = [x.seq for x in replies if members & {item.record for item in x.event.items}]
+    short = [x for x in replies if x.seq < named[0] and x.event.complete and left_out(w, q, x, members)]
     return ("late", 4, short[0]) if short else None
 
 
@@ -455,7 +458,7 @@ def r06(w: World, request: str, decision: str = "") -> tuple[str, int] | None:
     return ("late", 4) if any(x.event.complete and x.event.at > made for x in standing) else ("b", 2)
 
 
-def r08(w: World, letter: str, record: str) -> tuple[str, int] | None:
+def r08(w: World, letter: str, record: str) -> tuple[str, int] | None:  # noqa: C901 - the sheet's three cases in one place
     fact = w.the("LetterLogged", letter=letter)
     if fact is None:
         return None
@@ -464,7 +467,11 @@ def r08(w: World, letter: str, record: str) -> tuple[str, int] | None:
     if record == "all_material_considered":
         if not any(claim.claim == "all_material_considered" for claim in claims):
             return None
-        named = [d for d in w.of("MaterialDecided") if d.event.decision == about or (about is None and d.event.made_at <= sent)]
+        named = [
+            d
+            for d in w.of("MaterialDecided")
+            if d.event.decision == about or (about is None and d.event.made_at <= sent)
+        ]
         open_ = [r01(w, d.event.decision, s) for d in named for s in w.ids()]
         return ("b", 1) if any(x is not None and x[0] != "d" for x in open_) else None
     members = w.cls(record)
@@ -590,7 +597,7 @@ def r20(w: World, record: str) -> tuple[str, int] | None:
     return None
 
 
-def truth(facts: Iterable[Fact[Any]], at: datetime) -> dict[str, Verdict]:
+def truth(facts: Iterable[Fact[Any]], at: datetime) -> dict[str, Verdict]:  # noqa: C901 - a flat list, rule by rule
     """Every concern of the rules that the oracle knows, by its id: letter, grade, knowable then."""
     w = World(facts, at)
     found: dict[str, Verdict] = {}
