@@ -32,6 +32,14 @@ def moment(context: Context, at: datetime | None) -> SafeString | str:
     return format_html(shown, at.isoformat(), words, exact(at, context["now"]))
 
 
+@register.simple_tag
+def wall_time(at: datetime) -> SafeString:
+    """An instant of the wall's clock, exactly: what happens to accounts has nothing to do with a demonstration's
+    time."""
+    shown = f"{formats.date_format(timezone.localtime(at), 'j M Y')} {timezone.localtime(at):%H:%M:%S}"
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), shown)
+
+
 @register.simple_tag(takes_context=True)
 def deadline(context: Context, at: datetime | None) -> SafeString | str:
     """A deadline: the same, marked where it has passed."""
@@ -70,13 +78,15 @@ def ago(seconds: float) -> str:
 
 @register.simple_tag(takes_context=True)
 def sentence(context: Context, told: str) -> SafeString:
-    """A line of the story with its instants in the time of London, and how long ago that is."""
+    """A line of the story, which is told in English, with its instants in the time of London, and how long ago that
+    is."""
     parts = MARKED.split(told)
-    return format_html_join(
+    line = format_html_join(
         "",
         "{}",
         (((_instant(context, part) if n % 2 else part),) for n, part in enumerate(parts)),
     )
+    return format_html('<span lang="en">{}</span>', line)
 
 
 def _instant(context: Context, marked: str) -> SafeString | str:
