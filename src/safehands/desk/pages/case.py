@@ -24,6 +24,7 @@ from safehands.desk.faults import Fault, faults_of, status_of
 from safehands.desk.forms import SEEN, WHICH, Form
 from safehands.desk.guards import may_erase, signed_in
 from safehands.desk.models import Look
+from safehands.desk.pages.evidence import of_case as evidence
 from safehands.desk.pages.history import read_of, sources_of
 from safehands.desk.pages.worklist import Waiting, says_of, standing, waiting
 from safehands.desk.scene import Scene, scene_of
@@ -134,6 +135,7 @@ def _nav(case: Case, chosen: Section | None) -> list[Context]:
             "count": _counts(case).get(each.name, 0),
         }
         for each in SECTIONS
+        if each.fits(case)
     ]
     return [first, *rest]
 
@@ -395,4 +397,5 @@ _BODIES: Final[Mapping[str, Callable[[Scene, Told], Context]]] = {
     "disputes": _disputes,
     "people": _people,
     "record": _record,
+    **evidence.BODIES,
 }
