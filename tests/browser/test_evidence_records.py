@@ -38,9 +38,13 @@ def north(desk: Service) -> Northshire:
         r.RecordSameEvent(north.tape, sound),
         r.RegisterRecord(f"{digital}t", "TR/2", v.RecordKind.TRANSCRIPT_FULL, "A transcript", day, cases=stream),
         r.RecordDerivation(f"{edge}2", f"{digital}t", digital, v.Method.TRANSCRIPT_FULL, day, "typist 2"),
-        r.RecordCustody(f"c1-{edge}", north.master, v.CustodyType.MOVED, given_by="suite 2", given_to="property store B"),
+        r.RecordCustody(
+            f"c1-{edge}", north.master, v.CustodyType.MOVED, given_by="suite 2", given_to="property store B"
+        ),
         r.PlaceHold(f"h-{edge}", north.tape, "an inquiry asked for it"),
-        r.RegisterRecord(f"{sound}x", "TR/9", v.RecordKind.SUMMARY, "A summary of nobody knows what", day, cases=stream),
+        r.RegisterRecord(
+            f"{sound}x", "TR/9", v.RecordKind.SUMMARY, "A summary of nobody knows what", day, cases=stream
+        ),
     )
     return north
 

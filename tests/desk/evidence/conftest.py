@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
+from desk.conftest import Sit, Somebody
 from northshire import CPS, POL, Northshire, begun, seats
 from safehands.service.handle import Service
-
-from ..conftest import Sit, Somebody
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from desk.conftest import Somebody
 from northshire import SECRET, Northshire
 from safehands.core.records import vocabulary as v
 from safehands.core.records.telling import stream_of
-
-from ..conftest import Somebody
 
 RECORD = {
     "exhibit_ref": "CD/7",

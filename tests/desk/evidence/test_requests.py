@@ -8,10 +8,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from desk.conftest import Page, Sit, Somebody
 from northshire import CPS, POL, SECRET, Northshire
 from safehands.core.records.vocabulary import ReplyCode
-
-from ..conftest import Page, Sit, Somebody
 
 OCTETS = b"what was said on the day" * 5000
 
@@ -86,9 +85,7 @@ def test_nothing_further_held_is_refused_without_a_place_that_was_searched(polic
     assert north.request not in north.material.replies
 
 
-def test_an_answer_in_full_is_read_by_both_sides(
-    police: Somebody, prosecutor: Somebody, north: Northshire
-) -> None:
+def test_an_answer_in_full_is_read_by_both_sides(police: Somebody, prosecutor: Somebody, north: Northshire) -> None:
     page = police.post(sheet(north), lines(north, **SIGNED))
     assert page.status == 200, page.said
     assert "The answer was sent." in page.said
@@ -102,7 +99,9 @@ def test_an_answer_in_full_is_read_by_both_sides(
     assert "1 line about a highly sensitive record" in theirs.said
 
 
-def test_an_answer_that_fails_after_something_was_sent_says_so_on_the_sheet(police: Somebody, north: Northshire) -> None:
+def test_an_answer_that_fails_after_something_was_sent_says_so_on_the_sheet(
+    police: Somebody, north: Northshire
+) -> None:
     form = lines(north, **{f"need.{north.secret}": ""})
     page = police.post(sheet(north), form)
     assert page.status == 409
@@ -143,7 +142,7 @@ def test_a_file_is_hashed_as_it_comes_and_said_to_be_not_scanned(police: Somebod
     assert page.status == 200, page.said
     assert hashlib.sha256(OCTETS).hexdigest() in page.text
     assert "Not scanned" in page.said
-    copy = [each for each in north.material.copies_of[north.tape] if each != north.master][0]
+    copy = next(each for each in north.material.copies_of[north.tape] if each != north.master)
     got = police.client.post("/register/file/download/", {"copy": copy})
     assert b"".join(got.streaming_content) == OCTETS
     assert got.headers["Content-Disposition"].startswith("attachment")
@@ -177,7 +176,7 @@ def test_a_file_goes_to_whom_it_was_sent_and_fetching_it_counts_as_opened(
     police: Somebody, prosecutor: Somebody, north: Northshire
 ) -> None:
     uploaded(police, north)
-    copy = [each for each in north.material.copies_of[north.tape] if each != north.master][0]
+    copy = next(each for each in north.material.copies_of[north.tape] if each != north.master)
     assert prosecutor.post("/register/file/download/", {"copy": copy}).status == 404
     form = {"to_agency": CPS, "record": north.tape, "copy": copy, "channel": "portal"}
     assert police.post(f"/case/{north.case_id}/share-record/", form).status == 200

@@ -31,7 +31,7 @@ from safehands.desk.scene import Scene, scene_of
 from safehands.desk.seats import Seat, Seated
 from safehands.desk.subjects import answers as of_answers
 from safehands.desk.subjects.handovers import pack_form
-from safehands.desk.subjects.sections import SECTIONS, Section, fitting, section_of
+from safehands.desk.subjects.sections import SECTIONS, Section, fitting, section_of, sections_of
 from safehands.desk.telling import Told, decisions_of, told_of, told_together
 from safehands.errors import NotFound, SafehandsError
 
@@ -134,8 +134,7 @@ def _nav(case: Case, chosen: Section | None) -> list[Context]:
             "here": each is chosen,
             "count": _counts(case).get(each.name, 0),
         }
-        for each in SECTIONS
-        if each.fits(case)
+        for each in sections_of(case)
     ]
     return [first, *rest]
 

@@ -25,7 +25,7 @@ from safehands.desk.models import Agency
 from safehands.desk.parsing import instant
 from safehands.desk.scene import Scene
 from safehands.desk.subjects.act import BECAUSE, Act, when
-from safehands.desk.subjects.entering import code, copy_called, coverage, day
+from safehands.desk.subjects.shelf import code, copy_called, coverage, day
 from safehands.errors import BadInput
 from safehands.service.material import seen_by
 
@@ -165,7 +165,10 @@ def ask_form(scene: Scene) -> Form:
                 "everything",
                 _("How much"),
                 Kind.CHOICE,
-                (Choice("yes", _("Everything that they hold about this case")), Choice("no", _("Only what I say below"))),
+                (
+                    Choice("yes", _("Everything that they hold about this case")),
+                    Choice("no", _("Only what I say below")),
+                ),
             ),
             Field("kinds", _("Only these kinds"), Kind.MANY, w.choices_of(w.KINDS)),
             Field("made_from", _("Made from"), Kind.DATE),

@@ -16,7 +16,18 @@ from safehands.core.rules import may
 from safehands.core.vocabulary import OfferKind
 from safehands.desk.forms import Form
 from safehands.desk.scene import Scene
-from safehands.desk.subjects import answers, decisions, disputes, handovers, material, people, places, record, times, work
+from safehands.desk.subjects import (
+    answers,
+    decisions,
+    disputes,
+    handovers,
+    material,
+    people,
+    places,
+    record,
+    times,
+    work,
+)
 from safehands.desk.subjects.act import Act, Sentence
 
 #: How many acts stand under "What happens next".
@@ -130,6 +141,11 @@ SECTIONS = (
 )
 
 ACTS = tuple(act for section in SECTIONS for act in section.acts)
+
+
+def sections_of(case: Case) -> tuple[Section, ...]:
+    """The pages that this case has."""
+    return tuple(each for each in SECTIONS if each.fits(case))
 
 
 def section_of(name: str) -> Section | None:

@@ -34,8 +34,8 @@ from safehands.desk.guards import check_acts, signed_in
 from safehands.desk.pages.evidence.of_case import scope_of
 from safehands.desk.pages.evidence.register import description_of, where_of
 from safehands.desk.seats import Seat, Seated
-from safehands.desk.subjects.entering import Shelf, copy_called, shelf_of
-from safehands.errors import BadInput, NotFound, Refused, SafehandsError
+from safehands.desk.subjects.shelf import Shelf, copy_called, shelf_of
+from safehands.errors import BadInput, Refused, SafehandsError
 from safehands.service.handle import Request
 from safehands.service.registers import answer_sheet
 
@@ -312,5 +312,3 @@ def _faults(error: SafehandsError, rows: tuple[Row, ...]) -> list[Fault]:
 def error_is_about_lines(error: SafehandsError) -> bool:
     """Whether a refusal is about lines that have no answer."""
     return isinstance(error, Refused) and error.rule == "reply.incomplete"
-
-

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from safehands.core.records.commands import DeclareRegister, RegisterCommand, RegisterRecord
+from safehands.core.vocabulary import HappenedSource
 from safehands.desk.acting import command_id, text
 from safehands.desk.apps import kernel
 from safehands.desk.faults import faults_of, status_of
@@ -22,9 +23,9 @@ from safehands.desk.pages.evidence import record as records
 from safehands.desk.pages.evidence import register
 from safehands.desk.parsing import instant
 from safehands.desk.seats import Seat, Seated
-from safehands.desk.subjects.entering import ACTS, Entering, declare_form, shelf_of
+from safehands.desk.subjects.entering import ACTS, declare_form
+from safehands.desk.subjects.shelf import Entering, shelf_of
 from safehands.errors import SafehandsError
-from safehands.core.vocabulary import HappenedSource
 from safehands.service.permissions import check_may_enter
 from safehands.service.registers import RegisterRequest, enter
 

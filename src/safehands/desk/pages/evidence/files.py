@@ -32,7 +32,7 @@ from safehands.desk.apps import kernel
 from safehands.desk.forms import Button, Field, Form, Kind
 from safehands.desk.guards import signed_in
 from safehands.desk.seats import Seat, Seated
-from safehands.desk.subjects.entering import Shelf, shelf_of
+from safehands.desk.subjects.shelf import Shelf, shelf_of
 from safehands.errors import BadInput, NotFound, NotPermitted, SafehandsError
 from safehands.files.clamd import scanner_of
 from safehands.files.names import download_headers

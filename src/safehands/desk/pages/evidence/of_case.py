@@ -189,13 +189,13 @@ def scope_of(scope: v.Scope) -> str:
     return ", ".join([*parts, *([scope.text] if scope.text else [])])
 
 
-def _answered(
-    material: Material, fact: Fact[e.RequestAnswered], see: Any, replaced: set[str | None]
-) -> Answered:
+def _answered(material: Material, fact: Fact[e.RequestAnswered], see: Any, replaced: set[str | None]) -> Answered:
     event = fact.event
     reading = now(material)
     attested = material.attestations.get(event.attestation) if event.attestation is not None else None
-    shown = [item for item in event.items if see(item.record) is not Sight.HIDDEN or item.record not in material.records]
+    shown = [
+        item for item in event.items if see(item.record) is not Sight.HIDDEN or item.record not in material.records
+    ]
     return Answered(
         event.reply,
         event.at,

@@ -37,7 +37,8 @@ from safehands.desk.pages.evidence import files
 from safehands.desk.pages.evidence.register import description_of
 from safehands.desk.scene import agency_names
 from safehands.desk.seats import Seat, Seated
-from safehands.desk.subjects.entering import Shelf, copy_called, groups, shelf_of
+from safehands.desk.subjects.entering import groups
+from safehands.desk.subjects.shelf import Shelf, copy_called, shelf_of
 from safehands.errors import NotFound, SafehandsError
 from safehands.service.material import Seen, seen_by
 from safehands.service.permissions import may_enter
@@ -170,9 +171,7 @@ def _told(material: Material, seat: Seat, record: str, see: Any) -> Context:
         "whole": tuple(_places(reading, record, None)),
         "timeline": tuple(_timeline(material, record)),
         "retention": material.retention.get(record, ()),
-        "holds": tuple(
-            (hold, material.lifted.get(hold.event.hold)) for hold in material.holds.get(record, ())
-        ),
+        "holds": tuple((hold, material.lifted.get(hold.event.hold)) for hold in material.holds.get(record, ())),
         "blocks": tuple(RULES[rule].format(**{**fields, "record": ref_of(reading, fact)}) for rule, fields in faults),
         "tree": tree_of(reading, record, see),
     }

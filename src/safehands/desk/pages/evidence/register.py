@@ -24,7 +24,8 @@ from safehands.desk.faults import faults_of, status_of
 from safehands.desk.guards import signed_in
 from safehands.desk.scene import agency_names
 from safehands.desk.seats import Seat, Seated
-from safehands.desk.subjects.entering import Shelf, declare_form, register_form, shelf_of
+from safehands.desk.subjects.entering import declare_form, register_form
+from safehands.desk.subjects.shelf import Shelf, shelf_of
 from safehands.desk.words_of_evidence import HOLDINGS, KINDS, REGISTERS, SENSITIVITY, choices_of, said, when_of
 from safehands.errors import SafehandsError
 from safehands.service.permissions import may_enter
