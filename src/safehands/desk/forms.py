@@ -28,6 +28,8 @@ class Kind(StrEnum):
     MANY = "many"
     INSTANT = "instant"
     NUMBER = "number"
+    DATE = "date"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,10 @@ class Button:
 @dataclass(frozen=True, slots=True)
 class Form:
     """What is asked before the act ``act`` (the name of its address). ``about`` tells several forms of one act
-    apart."""
+    apart.
+
+    ``address`` is where it is sent, where that is not an act in the case on the page.
+    """
 
     act: str
     title: str
@@ -76,6 +81,12 @@ class Form:
     hidden: Mapping[str, str] = field(default_factory=dict)
     about: str = ""
     says: str = ""
+    address: str = ""
+
+    @property
+    def carries_file(self) -> bool:
+        """Whether a file goes with it."""
+        return any(each.kind is Kind.FILE for each in self.fields)
 
     @property
     def key(self) -> str:

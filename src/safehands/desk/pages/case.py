@@ -24,13 +24,14 @@ from safehands.desk.faults import Fault, faults_of, status_of
 from safehands.desk.forms import SEEN, WHICH, Form
 from safehands.desk.guards import may_erase, signed_in
 from safehands.desk.models import Look
+from safehands.desk.pages.evidence import of_case as evidence
 from safehands.desk.pages.history import read_of, sources_of
 from safehands.desk.pages.worklist import Waiting, says_of, standing, waiting
 from safehands.desk.scene import Scene, scene_of
 from safehands.desk.seats import Seat, Seated
 from safehands.desk.subjects import answers as of_answers
 from safehands.desk.subjects.handovers import pack_form
-from safehands.desk.subjects.sections import SECTIONS, Section, fitting, section_of
+from safehands.desk.subjects.sections import SECTIONS, Section, fitting, section_of, sections_of
 from safehands.desk.telling import Told, decisions_of, told_of, told_together
 from safehands.errors import NotFound, SafehandsError
 
@@ -133,7 +134,7 @@ def _nav(case: Case, chosen: Section | None) -> list[Context]:
             "here": each is chosen,
             "count": _counts(case).get(each.name, 0),
         }
-        for each in SECTIONS
+        for each in sections_of(case)
     ]
     return [first, *rest]
 
@@ -395,4 +396,5 @@ _BODIES: Final[Mapping[str, Callable[[Scene, Told], Context]]] = {
     "disputes": _disputes,
     "people": _people,
     "record": _record,
+    **evidence.BODIES,
 }

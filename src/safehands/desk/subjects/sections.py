@@ -10,12 +10,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from safehands.core.case import Case
 from safehands.core.decide.closing import check_can_close, check_may_close
 from safehands.core.rules import may
 from safehands.core.vocabulary import OfferKind
 from safehands.desk.forms import Form
 from safehands.desk.scene import Scene
-from safehands.desk.subjects import answers, decisions, disputes, handovers, people, places, record, times, work
+from safehands.desk.subjects import (
+    answers,
+    decisions,
+    disputes,
+    handovers,
+    material,
+    people,
+    places,
+    record,
+    times,
+    work,
+)
 from safehands.desk.subjects.act import Act, Sentence
 
 #: How many acts stand under "What happens next".
@@ -24,13 +36,17 @@ FITTING = 3
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One page of a case: its address, its name, the question that it answers, and what can be done there."""
+    """One page of a case: its address, its name, the question that it answers, and what can be done there.
+
+    ``fits`` says of which cases it is a page.
+    """
 
     name: str
     title: Sentence
     asks: Sentence
     forms: Callable[[Scene], Iterator[Form]]
     acts: tuple[Act, ...]
+    fits: Callable[[Case], bool] = lambda _case: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +116,22 @@ SECTIONS = (
         people.ACTS,
     ),
     Section(
+        material.MATERIAL,
+        lazy("Material"),
+        lazy("What exists in this case, who has it, and what may we not see?"),
+        material.material_forms,
+        material.ACTS,
+        material.concerns,
+    ),
+    Section(
+        material.REQUESTS,
+        lazy("Requests"),
+        lazy("Who asked whom for what, what was answered, and what has arrived?"),
+        material.request_forms,
+        material.REQUEST_ACTS,
+        material.concerns,
+    ),
+    Section(
         record.SECTION,
         lazy("Record"),
         lazy("What was written down, who has looked at it, and does it hold?"),
@@ -109,6 +141,11 @@ SECTIONS = (
 )
 
 ACTS = tuple(act for section in SECTIONS for act in section.acts)
+
+
+def sections_of(case: Case) -> tuple[Section, ...]:
+    """The pages that this case has."""
+    return tuple(each for each in SECTIONS if each.fits(case))
 
 
 def section_of(name: str) -> Section | None:
