@@ -141,7 +141,7 @@ class Sent:
 def _requests(scene: Scene, _told: Told) -> Context:
     material = material_of(scene)
     agency = scene.seat.agency
-    see = sight_of(material, seen_by(material, agency))
+    see = sight_of(seen_by(material, agency))
     asked = [
         asked_of(material, fact, scene, see)
         for fact in sorted(material.requests.values(), key=lambda each: -each.seq)
