@@ -66,7 +66,7 @@ def pages(north: Northshire) -> list[tuple[str, str, str]]:
     ]
 
 
-NAMES = [name for name, _, _ in pages(Northshire(None, "", "", "", "", "", ""))]  # type: ignore[arg-type]
+NAMES = [name for name, _, _ in pages(Northshire(None, "", "", "", "", "", ""))]  # type: ignore[arg-type]  # only the names are read here
 
 
 def opened(opening: Any, address: str, north: Northshire, name: str, **given: Any) -> Any:
