@@ -1,5 +1,6 @@
 """Random commands about records by random agencies, live and late, through the service with the real rules: whatever is
-refused or written, the case stays sound, what is kept is what the ledger says, and the concerns are what the rules find.
+refused or written, the case stays sound, what is kept is what the ledger says, and the concerns are what the rules
+find.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ kinds = st.sampled_from([v.RecordKind.VIDEO_INTERVIEW, v.RecordKind.RECORD_OF_IN
 reasons = st.sampled_from(["because", "because", ""])
 agencies = st.sampled_from([NSP.agency, CPS.agency])
 items = st.lists(
-    st.builds(v.ReplyItem, names, st.sampled_from(v.ReplyCode), reasons, st.sampled_from([None, "s1", "s2"])), max_size=3
+    st.builds(v.ReplyItem, names, st.sampled_from(v.ReplyCode), reasons, st.sampled_from([None, "s1", "s2"])),
+    max_size=3,
 ).map(tuple)
 considered = st.lists(st.builds(v.Considered, names, st.sampled_from(v.Mode)), max_size=2).map(tuple)
 unseen = st.lists(st.builds(v.KnownUnseen, names, st.sampled_from(v.UnseenReason), flags), max_size=2).map(tuple)
