@@ -38,6 +38,8 @@ PAGES: Final[Mapping[str, Seen]] = {
     "statement": Seen(HANDLER, _CASE),
     "verify_case": Seen(HANDLER, _CASE),
     "board": Seen(),
+    "register": Seen(),
+    "new_record": Seen(),
     "pathways": Seen(),
     "pathway": Seen(given={"name": "right-care"}),
     "glass": Seen(),
@@ -54,6 +56,9 @@ NO_PAGES: Final[Mapping[str, str]] = {
     "board_live": "a part of the board, looked at there",
     "letter": "a PDF; its tags are checked where it is made",
     "bundle": "a file to download",
+    "own_record": "looked at in test_evidence_records, where there are records",
+    "case_record": "looked at there too",
+    "answer_sheet": "looked at there too",
 }
 
 

@@ -1,4 +1,5 @@
-"""Registers, records, requests and answer sheets in a browser: axe, the question above the fold, 400 %, no JavaScript."""
+"""Registers, records, requests and answer sheets in a browser: axe, the question above the fold, 400 %, no
+JavaScript."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ PICTURES = os.environ.get("SAFEHANDS_PICTURES", "")
 
 @pytest.fixture(scope="module")
 def north(desk: Service) -> Northshire:
-    """The replay's case with a digitised copy that somebody checked, custody, a hold, and a withheld sound recording."""
+    """The replay's case with a digitised copy that somebody checked, custody, a hold and a summary without source."""
     seats()
     north = begun(desk)
     digital, sound, edge = "7d6f8a52-0000-4000-8000-000000000001", "7d6f8a52-0000-4000-8000-000000000002", "e-digital"
@@ -65,7 +66,7 @@ def pages(north: Northshire) -> list[tuple[str, str, str]]:
     ]
 
 
-NAMES = [name for name, _, _ in pages(Northshire(None, "", "", "", "", "", ""))]  # type: ignore[arg-type]
+NAMES = [name for name, _, _ in pages(Northshire(None, "", "", "", "", "", ""))]  # type: ignore[arg-type]  # only the names are read here
 
 
 def opened(opening: Any, address: str, north: Northshire, name: str, **given: Any) -> Any:

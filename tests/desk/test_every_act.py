@@ -12,6 +12,7 @@ import pytest
 from safehands.core import commands as c
 from safehands.core.case import Case, ClockStatus
 from safehands.core.commands import COMMAND_CLASSES
+from safehands.core.records import commands as r
 from safehands.service.handle import Service
 
 from .conftest import INTENT, Page, Sit, Somebody
@@ -20,7 +21,10 @@ from .test_handover import PACK, REST, accept, offered, the_offer
 Look = Callable[[str], Case]
 
 #: Commands that no person sends, and why.
-NOBODY_SENDS = {c.ClockDue: "sent by the timers only: a clock falls due by itself"}
+NOBODY_SENDS = {
+    c.ClockDue: "sent by the timers only: a clock falls due by itself",
+    r.NoteMaterial: "sent by the service only, in the unit that writes a register",
+}
 
 #: Commands that other pages than the case's send, by the name of the address.
 ELSEWHERE = {
@@ -33,6 +37,8 @@ ELSEWHERE = {
     c.OfferHandover: "offer",
     c.GiveOwnPage: "give_own_page",
     c.WithdrawOwnPage: "close_own_page",
+    r.AnswerRequest: "answer_sheet",
+    r.AttestNothingFurther: "answer_sheet",
 }
 
 
@@ -48,6 +54,7 @@ def test_every_command_has_a_page_or_a_reason(desk: Service) -> None:
     for command, name in sent.items():
         given: dict[str, Any] = {} if command is c.TakeContact else {"case_id": case}
         given |= {"contact": contact} if name in ("answer", "correct", "decide", "tell") else {}
+        given |= {"asked": "q"} if name == "answer_sheet" else {}
         assert reverse(name, kwargs=given | ({"route": "r"} if name == "offer" else {}))
 
 

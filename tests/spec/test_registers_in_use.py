@@ -25,6 +25,8 @@ from safehands.core.records.vocabulary import (
 )
 from safehands.core.vocabulary import HappenedSource
 from safehands.errors import BadInput, NotFound, NotPermitted, Stale
+from safehands.service.batch import Batch
+from safehands.service.handle import Request
 from safehands.service.material import Known, Materials, material_at, of_case, seen_by
 from safehands.service.permissions import may_enter
 from safehands.service.rebuild import rebuild
@@ -282,6 +284,12 @@ def test_who_may_not_write_to_a_register() -> None:
         matter.registers("A", RecordKind.CCTV, by=person(NSP.agency, "analyst"))
     with pytest.raises(BadInput):
         matter.enters(NSP, r.DeclareRegister(r.RegisterStatus.LIVE), happened_at=matter.story.now + timedelta(hours=1))
+
+
+def test_records_are_not_entered_in_a_batch() -> None:
+    matter = Matter()
+    with Batch(matter.service, matter.engine.clock) as batch, pytest.raises(BadInput, match="batch"):
+        batch.send(Request("b1", matter.id, r.FlagCase(("csa",)), NSP))
 
 
 def test_a_mismatch_of_hashes_is_written_down() -> None:

@@ -60,10 +60,8 @@ class StoreContract:
     def test_the_tail_of_a_stream_and_some_of_its_entries(self, store: Store) -> None:
         store.append(append(stream(1), "one", "two", "three", "four"))
         assert [each.version for each in store.entries(stream(1), agency=None, after=2)] == [3, 4]
-        assert [each.entry for each in store.entries(stream(1), agency=None, versions=(4, 2, 2, 9))] == [
-            b"two",
-            b"four",
-        ]
+        some = store.entries(stream(1), agency=None, versions=(4, 2, 2, 9))
+        assert [each.entry for each in some] == [b"two", b"four"]
         assert [each.version for each in store.entries(stream(1), agency=None, after=2, versions=(1, 3))] == [3]
         assert store.entries(stream(1), agency=None, after=4) == ()
         assert store.entries(stream(1), agency=None, versions=()) == ()

@@ -150,7 +150,7 @@ def tree_of(reading: Reading, record: str, see: See) -> Tree:
         taken = len(row) * BOX_WIDTH + (len(row) - 1) * GAP
         for n, name in enumerate(ordered):
             x = (width - taken) / 2 + n * (BOX_WIDTH + GAP)
-            boxes[name] = _box(reading, name, record, see, x, MARGIN + depth * ROW)
+            boxes[name] = _box(reading, name, record, see, x=x, y=MARGIN + depth * ROW)
     edges = tuple(_edge(link, boxes[link.upper], boxes[link.lower]) for link in links)
     height = 2 * MARGIN + (len(rows) - 1) * ROW + BOX_HEIGHT
     return Tree(tuple(boxes.values()), edges, width, height, len(family) - len(drawn))
@@ -267,7 +267,7 @@ def _pull(name: str, links: tuple[_Link, ...], boxes: Mapping[str, Box], width: 
     return sum(above) / len(above) if above else width / 2
 
 
-def _box(reading: Reading, name: str, here: str, see: See, x: float, y: float) -> Box:
+def _box(reading: Reading, name: str, here: str, see: See, *, x: float, y: float) -> Box:
     fact = reading.record(name)
     if fact is None:
         return Box(name, _("Not registered"), (_("its source"),), x, y, hollow=True)

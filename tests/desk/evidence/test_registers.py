@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desk.conftest import Somebody
+from desk.conftest import Sit, Somebody
 from northshire import SECRET, Northshire
 from safehands.core.records import vocabulary as v
 from safehands.core.records.telling import stream_of
@@ -137,8 +137,8 @@ def test_every_form_of_a_record_leads_to_an_act(police: Somebody, north: Northsh
     assert {command for act in ACTS for command in act.commands} == set(REGISTER_COMMANDS)
 
 
-def test_who_only_reads_is_offered_no_form_and_sends_none(north: Northshire, sit: object) -> None:
-    auditor = sit("POL-northshire", "auditor")  # type: ignore[operator]
+def test_who_only_reads_is_offered_no_form_and_sends_none(north: Northshire, sit: Sit) -> None:
+    auditor = sit("POL-northshire", "auditor")
     page = auditor.get(f"/register/record/{north.tape}/")
     assert page.status == 200
     assert "/register/enter/" not in page.text

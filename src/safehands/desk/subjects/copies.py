@@ -71,7 +71,7 @@ def copy_forms(shelf: Shelf) -> Iterator[Form]:
             when(_("Since when, if not from now")),
         ),
         shelf,
-        _("Unknown, not searched, missing and destroyed are four different things."),
+        says=_("Unknown, not searched, missing and destroyed are four different things."),
     )
     if not shelf.copies:
         return
@@ -94,7 +94,7 @@ def copy_forms(shelf: Shelf) -> Iterator[Form]:
             when(_("When, if not now")),
         ),
         shelf,
-        _("A disposal is refused while a hold, a rule or a decision that may still be reviewed forbids it."),
+        says=_("A disposal is refused while a hold, a rule or a decision that may still be reviewed forbids it."),
     )
     yield entry_form(
         "test_playability",

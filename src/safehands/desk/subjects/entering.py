@@ -49,12 +49,12 @@ def register_form() -> Form:
             "description",
             _("Describe it so that somebody can decide whether to look"),
             Kind.AREA,
-            hint=_("In full words: a form’s number alone says nothing."),
+            hint=_("In full words: a form's number alone says nothing."),
         ),
         *when_fields(),
         Field("created_by", _("Who made it")),
         Field("place", _("Where")),
-        Field("case", _("Case it concerns"), hint=_("The case’s reference. Leave it empty if there is none yet.")),
+        Field("case", _("Case it concerns"), hint=_("The case's reference. Leave it empty if there is none yet.")),
         Field("relevance", _("Is it relevant?"), Kind.CHOICE, w.choices_of(w.RELEVANCE)),
         Field("use", _("Used as"), Kind.CHOICE, w.choices_of(w.USES)),
         Field("sensitivity", _("Who may know of it"), Kind.CHOICE, w.choices_of(w.SENSITIVITY)),
@@ -144,7 +144,7 @@ def _corrections(shelf: Shelf) -> Iterator[Form]:
             Field("reason", str(BECAUSE)),
         ),
         shelf,
-        _("What you leave empty stays as it is. The old words stay on file."),
+        says=_("What you leave empty stays as it is. The old words stay on file."),
     )
     yield entry_form(
         "reclassify_record",
@@ -163,9 +163,9 @@ def _corrections(shelf: Shelf) -> Iterator[Form]:
         "tie_record",
         _("It concerns a case"),
         _("Tie it to the case"),
-        (Field("case", _("The case’s reference")),),
+        (Field("case", _("The case's reference")),),
         shelf,
-        _("That case learns everything that this register knows of it."),
+        says=_("That case learns everything that this register knows of it."),
     )
 
 

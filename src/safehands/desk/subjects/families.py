@@ -53,7 +53,7 @@ def family_forms(shelf: Shelf) -> Iterator[Form]:
             _("Write it down"),
             (Field("other", _("Which"), Kind.CHOICE, others),),
             shelf,
-            _("Such as a recording and notes taken at the time: neither was made from the other."),
+            says=_("Such as a recording and notes taken at the time: neither was made from the other."),
         )
     yield entry_form(
         "claim_source",
@@ -74,7 +74,7 @@ def family_forms(shelf: Shelf) -> Iterator[Form]:
         _("Write it down"),
         (
             Field("recorded_too", _("Was it recorded too?"), Kind.CHOICE, w.choices_of(w.TWINS)),
-            Field("ref", _("If yes: the recording’s reference")),
+            Field("ref", _("If yes: the recording's reference")),
             Field("reason", _("If no: why not")),
         ),
         shelf,
@@ -94,9 +94,9 @@ def family_forms(shelf: Shelf) -> Iterator[Form]:
                     when(_("When, if not now")),
                 ),
                 shelf,
-                _("Whoever made it does not check it."),
-                {"derivation": edge},
-                edge,
+                says=_("Whoever made it does not check it."),
+                hidden={"derivation": edge},
+                about=edge,
             )
 
 
@@ -131,7 +131,7 @@ def keeping_forms(shelf: Shelf) -> Iterator[Form]:
             Field("review_on", _("To be looked at again on"), Kind.DATE),
         ),
         shelf,
-        _("A rule forbids disposal until its day. Nothing is destroyed by a date alone."),
+        says=_("A rule forbids disposal until its day. Nothing is destroyed by a date alone."),
     )
     yield entry_form(
         "place_hold", _("Forbid its disposal"), _("Place the hold"), (Field("reason", str(BECAUSE)),), shelf

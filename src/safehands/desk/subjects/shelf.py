@@ -126,7 +126,7 @@ def id_from(form: Mapping[str, str], what: str) -> str:
         return kernel().clock.new_id()
 
 
-# --- what several forms have -------------------------------------------------------------------------------------------
+# --- what several forms have ------------------------------------------------------------------------------------------
 
 
 def when_fields() -> Iterator[Field]:
@@ -165,6 +165,7 @@ def entry_form(
     button: str,
     fields: tuple[Field, ...],
     shelf: Shelf | None = None,
+    *,
     says: str = "",
     hidden: Mapping[str, str] | None = None,
     about: str = "",

@@ -75,14 +75,14 @@ def answer(request: Seated, seat: Seat, case_id: UUID, asked: str) -> HttpRespon
     case = opened(request, seat, case_id, "answer sheet")
     lines = answer_sheet(kernel(), case.case_id, asked, seat.actor)
     if request.method != "POST":
-        return _page(request, seat, case, asked, lines, QueryDict())
+        return _page(request, seat, case, asked, lines, form=QueryDict())
     try:
         check_acts(seat.actor)
         done = _sent(request, seat, case, asked, lines)
     except SafehandsError as error:
         # Read again: what was sent before the answer was refused is "supplied before" now.
         again = answer_sheet(kernel(), case.case_id, asked, seat.actor)
-        return _page(request, seat, case, asked, again, request.POST, error)
+        return _page(request, seat, case, asked, again, form=request.POST, error=error)
     messages.success(request, done)
     return redirect("case_section", case_id, "requests")
 
@@ -93,6 +93,7 @@ def _page(
     case: Case,
     asked: str,
     lines: tuple[SheetLine, ...],
+    *,
     form: QueryDict,
     error: SafehandsError | None = None,
 ) -> HttpResponse:

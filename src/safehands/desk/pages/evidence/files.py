@@ -92,7 +92,7 @@ def upload_form(shelf: Shelf) -> Form:
         Field("sha256_sent", _("Its SHA-256, if the sender gave one")),
         Field("person", _("Who sent or handed it over")),
     )
-    says = _("It is hashed as it comes. Where that hash is not the sender’s, the file is kept and the page says so.")
+    says = _("It is hashed as it comes. Where that hash is not the sender's, the file is kept and the page says so.")
     buttons = (Button(_("Take the file in")),)
     return Form(
         "upload_file",
@@ -128,7 +128,7 @@ def _upload(request: Seated, seat: Seat) -> HttpResponse:
     try:
         check_may_enter(seat.actor)
         if record not in shelf_of(seat).own.records:
-            raise NotFound(_("Your agency’s register has no such record."))
+            raise NotFound(_("Your agency's register has no such record."))
         received = _received(request)
         _registered(request, seat, record, received)
     except NotFound:
@@ -250,7 +250,7 @@ def download_own(request: Seated, seat: Seat) -> HttpResponse:
     copy = text(request.POST, "copy")
     shelf = shelf_of(seat)
     if copy not in shelf.own.copies:
-        raise NotFound(_("Your agency’s register has no such copy."))
+        raise NotFound(_("Your agency's register has no such copy."))
     check_may_have(shelf.own, copy, seat)
     asked = UUID(command_id(request))
     custody = r.RecordCustody(

@@ -24,7 +24,7 @@ from safehands.desk.pages.evidence.register import covered, description_of
 from safehands.desk.scene import Scene, agency_names
 from safehands.desk.subjects.material import MATERIAL, REQUESTS, material_of
 from safehands.desk.telling import Told
-from safehands.service.material import Seen, seen_by
+from safehands.service.material import seen_by
 
 Context = dict[str, Any]
 
@@ -141,7 +141,7 @@ class Sent:
 def _requests(scene: Scene, _told: Told) -> Context:
     material = material_of(scene)
     agency = scene.seat.agency
-    see = sight_of(material, seen_by(material, agency))
+    see = sight_of(seen_by(material, agency))
     asked = [
         asked_of(material, fact, scene, see)
         for fact in sorted(material.requests.values(), key=lambda each: -each.seq)
@@ -276,11 +276,6 @@ def _seen(coverage: v.Coverage | None) -> str:
     if coverage.end:
         return _("%(percent)d %% of it, from %(start)d to %(end)d") % whole
     return _("%(percent)d %% of it") % whole
-
-
-def count_withheld(seen: Seen) -> int:
-    """How many records are known to exist and not shown."""
-    return len(seen.stubs) + sum(seen.hidden.values())
 
 
 BODIES: Final[Mapping[str, Callable[[Scene, Told], Context]]] = {MATERIAL: _material, REQUESTS: _requests}

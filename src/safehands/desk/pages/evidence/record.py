@@ -60,7 +60,7 @@ def case_record(request: Seated, seat: Seat, case_id: UUID, record: str) -> Http
     case = opened(request, seat, case_id, "material")
     material = kernel().material(str(case_id), agency=seat.agency).material
     seen = seen_by(material, seat.agency)
-    see = sight_of(material, seen)
+    see = sight_of(seen)
     if see(record) is Sight.HIDDEN:
         raise NotFound(_("This case has no such record that your agency may know of."))
     context: Context = {"case": case, "names": agency_names()}
@@ -76,7 +76,7 @@ def page(request: Seated, seat: Seat, record: str, error: SafehandsError | None 
     """The page of a record of the own register, with what was refused first."""
     shelf = shelf_of(seat, record)
     if record not in shelf.own.records:
-        raise NotFound(_("Your agency’s register has no such record."))
+        raise NotFound(_("Your agency's register has no such record."))
     acts = may_enter(seat.actor)
     doing = groups(shelf) if acts else ()
     upload = files.upload_form(shelf) if acts else None
@@ -97,7 +97,7 @@ def page(request: Seated, seat: Seat, record: str, error: SafehandsError | None 
     return render(request, "desk/evidence/record.html", context, status=status_of(error) if error else 200)
 
 
-def sight_of(material: Material, seen: Seen) -> Any:
+def sight_of(seen: Seen) -> Any:
     """How much of each record of a case the agency of ``seen`` may see."""
     full = {fact.event.record for fact in seen.records}
     stubs = {stub.record for stub in seen.stubs}
