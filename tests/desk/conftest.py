@@ -7,7 +7,7 @@ Tests make cases of their own and find them by their reference, so that they do 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -76,6 +76,21 @@ class Somebody:
     def _page(self, response: Any) -> Page:
         address = response.request["PATH_INFO"]
         return Page(response.status_code, response.content.decode(errors="replace"), address)
+
+
+@pytest.fixture(autouse=True)
+def seats_as_they_were(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The desk is shared by every test: seats that a test gives go with it."""
+    if "desk" not in request.fixturenames:
+        yield
+        return
+    from safehands.desk.models import Membership
+
+    request.getfixturevalue("desk")
+    before = list(Membership.objects.values_list("pk", flat=True))
+    yield
+    Membership.objects.exclude(pk__in=before).delete()
+    Membership.objects.filter(pk__in=before).update(ended_at=None)
 
 
 Sit = Callable[[str, str], Somebody]

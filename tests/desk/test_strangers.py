@@ -33,6 +33,7 @@ def addresses(case_id: str, contact: str) -> Iterator[str]:
 
     given: dict[str, Any] = {"case_id": UUID(case_id), "contact": contact, "route": "ambulance", "name": "right-care"}
     given |= {"proposal": 1, "membership": 1, "section": "record", "run": 1, "tile": "0/000"}
+    given |= {"code": "ACU", "token": "guessed"}
     for pattern in get_resolver().url_patterns:
         if isinstance(pattern, URLPattern) and pattern.name is not None:
             wanted = {name: given[name] for name in pattern.pattern.converters}
@@ -74,8 +75,10 @@ def test_whoever_is_not_signed_in_is_sent_to_the_entrance(desk: Service, secret:
 
     case_id, contact = secret
     for address in addresses(case_id, contact):
-        answer = Client().get(address, follow=True)
+        answer = Client().get(address, follow=not address.startswith("/p/"))
         assert SECRET not in answer.content.decode()
+        if address.startswith(("/p/", "/first/")):
+            continue  # for people without an account; tests of their own say what is behind them
         assert answer.request["PATH_INFO"] == "/entrance/" or answer.status_code == 405, address
 
 

@@ -102,6 +102,8 @@ TOLD: tuple[Event, ...] = (
     e.PromiseMade("p1", "Somebody rings you", "t1", LATER),
     e.PromiseMade("p1", "Somebody rings you", "t1", None),
     e.PersonSignposted("the night café", "wants company"),
+    e.OwnPageGiven("p1", "c1", "sms", LATER),
+    e.OwnPageWithdrawn("p1", "they have another telephone"),
     e.MilestoneRecorded("person_seen", AT, "at the door"),
     e.MilestoneRecorded("arrival", AT),
     e.ResponderArrived("unit.7", "POL", "the bridge"),

@@ -57,6 +57,9 @@ app.command("demo", cls=Command, epilog="Next: safehands pathway show right-care
 app.command("serve", cls=Command, epilog="Next: safehands demo shows the desk with a day that plays by itself.")(
     serve.serve
 )
+app.command("administrator", cls=Command, epilog="Next: safehands serve, then Administration on the desk.")(
+    serve.administrator
+)
 app.add_typer(pathway.app, name="pathway")
 pathway.app.command("card", cls=Command, epilog="Next: print it, and keep it where the system may fail.")(cards.card)
 app.command("decide", cls=Command, epilog="Next: safehands pathway show right-care lists the questions.")(decide.decide)

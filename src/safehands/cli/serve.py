@@ -26,6 +26,21 @@ def serve(*, port: Annotated[int, typer.Option("--port", help="The port on this 
     become_desk(["--home", str(home.home_of()), "--port", str(port)])
 
 
+def administrator(
+    account: Annotated[str, typer.Argument(help="The account: a pseudonym, it goes into the ledger. lead.pol")],
+    *,
+    agency: Annotated[str, typer.Option("--agency", help="The agency's code: its role, then a name. POL, AMB-east")],
+    name: Annotated[str, typer.Option("--name", help="What the agency is called, where it is new here.")] = "",
+) -> None:
+    """Name an administrator of an agency, the first one or another. Everybody else gets a seat from them, on the desk.
+
+    It shows a code that sets their password, once. A lost administrator is helped the same way: name them again.
+    """
+    asked = ["--home", str(home.home_of()), "--agency", agency, "--name", name, "--account", account]
+    sys.stdout.flush()
+    raise typer.Exit(subprocess.run([sys.executable, "-m", "safehands.site.first", *asked], check=False).returncode)
+
+
 def become_desk(arguments: Sequence[str]) -> NoReturn:
     """This process becomes the desk: its signals and its exit code are the desk's."""
     sys.stdout.flush()

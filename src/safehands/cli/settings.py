@@ -24,7 +24,20 @@ SETTINGS: Final[Mapping[str, str]] = {
     ),
     "SAFEHANDS_OIDC": (
         "The desk: a JSON file with the identity providers of agencies, a list of objects with `id`, `name`, "
-        "`server_url`, `client_id`, `secret_file`. Default: none."
+        "`server_url`, `client_id`, `secret_file`, `agency` "
+        "(whose seats it opens), and if need be `subject` (the claim that names a person, `sub`) and "
+        "`scope`. Default: none."
+    ),
+    "SAFEHANDS_SECOND_FACTOR": (
+        "The desk: `no` lets people in with a password alone. Default: `yes`, a passkey or an "
+        "authenticator app besides."
+    ),
+    "SAFEHANDS_SESSION_IDLE_MINUTES": "The desk: minutes without use after which a session ends. Default: 60.",
+    "SAFEHANDS_SESSION_HOURS": "The desk: hours after which a session ends in any case, up to 24. Default: 12.",
+    "SAFEHANDS_SENDER": (
+        "The desk: a JSON file with the roads of messages to persons: `email` (`host`, `port`, `sender`, `user`, "
+        "`password_file`) and `sms` (`url`, `token_file`). Default: none leaves; they go into "
+        "`outgoing.jsonl` of the home."
     ),
     "SAFEHANDS_DATA": "Tests only: a folder with real data that may not be packaged. Without it some are not run.",
 }

@@ -156,6 +156,18 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPage:
+    """A page that the person of a contact may read, until it closes."""
+
+    page: str
+    contact: str
+    channel: str
+    by_agency: str
+    until: datetime
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Presence:
     """One responder's time with the person or at the place."""
 
@@ -299,6 +311,7 @@ class Case:
     clocks: Mapping[str, Clock] = field(default_factory=dict)
     promises: Mapping[str, Promise] = field(default_factory=dict)
     told: tuple[CallerTold, ...] = ()
+    own_pages: Mapping[str, OwnPage] = field(default_factory=dict)
     milestones: tuple[MilestoneRecorded, ...] = ()
     presences: Mapping[str, Presence] = field(default_factory=dict)
     statuses: Mapping[str, StatusState] = field(default_factory=dict)

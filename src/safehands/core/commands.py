@@ -374,6 +374,25 @@ class Signpost:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class GiveOwnPage:
+    """Give the person of a contact a page of their own, by a route that they called safe. Pages that they were given
+    before close."""
+
+    page: str
+    contact: str
+    channel: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawOwnPage:
+    """Close a person's own page."""
+
+    page: str
+    reason: str
+
+
 # --- statuses, bookings, challenges -----------------------------------------------------------------------------------
 
 
@@ -667,6 +686,8 @@ CaseCommand = (
     | CancelTask
     | TellCaller
     | Signpost
+    | GiveOwnPage
+    | WithdrawOwnPage
     | RecordMilestone
     | ExplainDelay
     | RecordArrival

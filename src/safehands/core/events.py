@@ -402,6 +402,25 @@ class PersonSignposted:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class OwnPageGiven:
+    """The person of a contact was given a page of their own, by a route that they called safe: ``sms`` or ``email``.
+    Where the route leads is not written down here. ``until`` is when the page closes by itself."""
+
+    page: str
+    contact: str
+    channel: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPageWithdrawn:
+    """A person's own page was closed: taken back, replaced by another, or tried with wrong codes too often."""
+
+    page: str
+    reason: str
+
+
 # --- milestones, presence, clocks -------------------------------------------------------------------------------------
 
 
@@ -914,6 +933,8 @@ CaseEvent = (
     | CallerTold
     | PromiseMade
     | PersonSignposted
+    | OwnPageGiven
+    | OwnPageWithdrawn
     | MilestoneRecorded
     | ResponderArrived
     | ResponderReleased

@@ -25,6 +25,7 @@ from safehands.core.case import (
     MilestoneCorrection,
     Offer,
     OfferStatus,
+    OwnPage,
     Presence,
     Promise,
     Status,
@@ -91,6 +92,8 @@ from safehands.core.events import (
     MilestoneRecorded,
     NodeOpened,
     OutcomeRecorded,
+    OwnPageGiven,
+    OwnPageWithdrawn,
     PackCompleted,
     PartyIdentified,
     PathwayAdopted,
@@ -346,6 +349,12 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
             return replace(case, complaints=(*case.complaints, event.complaint))
         case DelayExplained():
             return replace(case, delays=_with(case.delays, event.clock, event.expected_at))
+        case OwnPageGiven():
+            given = OwnPage(event.page, event.contact, event.channel, entry.envelope.by.agency, event.until)
+            return replace(case, own_pages=_with(case.own_pages, event.page, given))
+        case OwnPageWithdrawn():
+            closed = replace(case.own_pages[event.page], open=False)
+            return replace(case, own_pages=_with(case.own_pages, event.page, closed))
         case PartyIdentified(role="subject"):
             return replace(case, subjects=tuple(dict.fromkeys((*case.subjects, event.party))))
         case PartyIdentified() | OutcomeRecorded() | ChallengeAnswered() | HandoverQuestioned() | PersonSignposted():

@@ -17,6 +17,15 @@ class DeskConfig(AppConfig):
     verbose_name = "Safehands desk"
     service: ClassVar[Service | None] = None
 
+    def ready(self) -> None:
+        """Listen for whoever signs in."""
+        from django.contrib.auth.signals import user_logged_in, user_login_failed
+
+        from safehands.desk.sessions import began, failed
+
+        user_logged_in.connect(began, dispatch_uid="safehands.desk.sessions.began")
+        user_login_failed.connect(failed, dispatch_uid="safehands.desk.sessions.failed")
+
 
 def give(service: Service | None) -> None:
     """Give the desk its kernel (or take it away when the installation closes)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,6 +23,8 @@ from safehands.errors import (
     SafehandsError,
     Stale,
 )
+
+_LOG: Final = logging.getLogger("safehands.security")
 
 #: The status code of each class of error; a subclass has its parent's.
 STATUS: Final[Mapping[type[SafehandsError], int]] = {
@@ -72,6 +75,12 @@ def faults(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
             if not isinstance(error, SafehandsError):
                 return None
+            if isinstance(error, NotPermitted | NotFound):
+                actor, why = (
+                    getattr(request.user, "actor", "-"),
+                    "may not" if isinstance(error, NotPermitted) else "has no part",
+                )
+                _LOG.warning("refused: %s %s, at %s", actor, why, getattr(request.resolver_match, "url_name", ""))
             return fault_page(request, faults_of(error), status_of(error))
 
     return Faults()
@@ -79,6 +88,9 @@ def faults(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
 
 def fault_page(request: HttpRequest, found: list[Fault], status: int) -> HttpResponse:
     """A page that says what is wrong. Nothing was changed."""
+    if request.path.startswith("/p/"):
+        # A person's own page tells nothing, whatever went wrong.
+        return render(request, "own/closed.html", status=status)
     titles = {
         404: _("There is nothing here for you"),
         403: _("You may not do this"),
@@ -107,4 +119,4 @@ def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse
 
 def failed(request: HttpRequest, *_: Any) -> HttpResponse:
     """Something broke that nobody foresaw."""
-    return render(request, "desk/broken.html", status=500)
+    return render(request, "own/closed.html" if request.path.startswith("/p/") else "desk/broken.html", status=500)

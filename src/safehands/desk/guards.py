@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from safehands.core.case import Case
 from safehands.core.rules import may
 from safehands.core.vocabulary import Actor
 from safehands.desk.seats import Seat, Seated
+from safehands.desk.sessions import is_strong
 from safehands.errors import NotPermitted
 from safehands.service.permissions import ACTING_ROLES
 
@@ -44,6 +46,9 @@ def signed_in(
             if request.user.is_authenticated:
                 raise NotPermitted(_("You have no seat at any agency. Ask your agency's administrator for one."))
             return redirect("entrance")
+        if not is_strong(request):
+            messages.info(request, _("A password alone opens no case. Add a passkey or an authenticator app first."))
+            return redirect("mfa_index")
         return view(request, seat, *args, **kwargs)  # type: ignore[arg-type]  # ``seated`` has made it a Seated
 
     guarded.needs_seat = True  # type: ignore[attr-defined]  # read by the test that walks every address
@@ -92,6 +97,23 @@ def check_erases(seat: Seat, case: Case) -> None:
 def may_erase(seat: Seat, case: Case) -> bool:
     """Whether to offer it."""
     return may(check_erases, seat, case)
+
+
+def check_reads_looks(seat: Seat) -> None:
+    """Reading who looked is for those who answer for it: supervisors, auditors, administrators."""
+    if seat.actor.role not in GLASS_ROLES | {"auditor"} and not seat.administers:
+        raise NotPermitted(_("The log of looking is read by supervisors, auditors and administrators."))
+
+
+def may_read_looks(seat: Seat) -> bool:
+    """Whether to offer it."""
+    return may(check_reads_looks, seat)
+
+
+def check_signs_off(seat: Seat) -> None:
+    """Saying for the agency that persons' own pages may be used."""
+    if seat.actor.role not in ADOPTING_ROLES and not seat.administers:
+        raise NotPermitted(_("Supervisors and administrators sign this off."))
 
 
 def check_adopts(seat: Seat) -> None:

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from safehands.service.clock import SystemClock
 
@@ -39,7 +40,8 @@ def limits(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
 
     def respond(request: HttpRequest) -> HttpResponse:
         if request.method == "POST" and _is_over(request):
-            return render(request, "desk/fault.html", {"title": "Too many requests", "wait": True}, status=429)
+            template = "own/closed.html" if request.path.startswith("/p/") else "desk/fault.html"
+            return render(request, template, {"title": _("Too many requests"), "wait": True}, status=429)
         return get_response(request)
 
     return respond

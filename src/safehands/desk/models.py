@@ -38,6 +38,7 @@ class Agency(models.Model):
     code: models.CharField[str, str] = models.CharField(max_length=26, primary_key=True, validators=[CODE])
     name: models.CharField[str, str] = models.CharField(max_length=120)
     on_system: models.BooleanField[bool, bool] = models.BooleanField(default=True)
+    ended_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
     objects: ClassVar[models.Manager[Agency]] = models.Manager()
 
     class Meta:
@@ -55,6 +56,7 @@ class Desk(models.Model):
     agency: models.ForeignKey[Agency, Agency] = models.ForeignKey(Agency, models.PROTECT, related_name="desks")
     code: models.SlugField[str, str] = models.SlugField(max_length=40)
     name: models.CharField[str, str] = models.CharField(max_length=120)
+    ended_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
     objects: ClassVar[models.Manager[Desk]] = models.Manager()
 
     class Meta:
@@ -118,7 +120,10 @@ class Membership(models.Model):
 
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["person", "agency", "desk", "role"], name="one_seat_a_role", nulls_distinct=False
+                fields=["person", "agency", "desk", "role"],
+                condition=models.Q(ended_at=None),
+                name="one_seat_a_role",
+                nulls_distinct=False,
             )
         ]
         ordering: ClassVar = ["agency", "role", "id"]
@@ -168,6 +173,95 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return self.pathway
+
+
+class Invitation(models.Model):
+    """A code that lets somebody set their own password, once and for a short time: nobody else ever knows it."""
+
+    person: models.ForeignKey[Person, Person] = models.ForeignKey(Person, models.CASCADE, related_name="invitations")
+    code: models.CharField[str, str] = models.CharField(max_length=64, unique=True)
+    expires_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    used_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
+    objects: ClassVar[models.Manager[Invitation]] = models.Manager()
+
+    class Meta:
+        """What Django has to know of the table."""
+
+        ordering: ClassVar = ["-expires_at"]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}"  # type: ignore[attr-defined]  # Django adds the id
+
+
+class Administered(models.Model):
+    """One line of the administration log: who changed what about an agency's people, desks and pages. Written once: the
+    database refuses to change it. ``about`` is an account, a desk's or an agency's code; nobody's name."""
+
+    at: models.DateTimeField[datetime, datetime] = models.DateTimeField(db_index=True)
+    actor: models.CharField[str, str] = models.CharField(max_length=60)
+    role: models.CharField[str, str] = models.CharField(max_length=20)
+    agency: models.CharField[str, str] = models.CharField(max_length=26, db_index=True)
+    act: models.CharField[str, str] = models.CharField(max_length=30)
+    about: models.CharField[str, str] = models.CharField(max_length=80)
+    detail: models.TextField[str, str] = models.TextField(blank=True)
+    objects: ClassVar[models.Manager[Administered]] = models.Manager()
+
+    class Meta:
+        """What Django has to know of the table."""
+
+        ordering: ClassVar = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.act} {self.about}"
+
+
+class SignOff(models.Model):
+    """An agency's word that its persons' own pages may be used: said by one, confirmed by another. What is legally
+    needed is named by its reference. ``ended_at``: taken back."""
+
+    agency: models.CharField[str, str] = models.CharField(max_length=26)
+    impact_assessment: models.CharField[str, str] = models.CharField(max_length=200)
+    safeguarding: models.CharField[str, str] = models.CharField(max_length=200)
+    lawful_basis: models.CharField[str, str] = models.CharField(max_length=200)
+    names_officers: models.BooleanField[bool, bool] = models.BooleanField(default=False)
+    said_by: models.CharField[str, str] = models.CharField(max_length=60)
+    said_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    confirmed_by: models.CharField[str, str] = models.CharField(max_length=60, blank=True)
+    confirmed_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
+    ended_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
+    objects: ClassVar[models.Manager[SignOff]] = models.Manager()
+
+    class Meta:
+        """What Django has to know of the table."""
+
+        ordering: ClassVar = ["-said_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.agency
+
+
+class OwnPage(models.Model):
+    """How the page of one person is reached: keyed marks of its link, code and word, and the safe route, sealed. That
+    it was given and taken back is told by the case's ledger; this row says nothing of the case's content."""
+
+    page: models.UUIDField[Any, Any] = models.UUIDField(primary_key=True)
+    agency: models.CharField[str, str] = models.CharField(max_length=26)
+    case_id: models.UUIDField[Any, Any] = models.UUIDField()
+    contact: models.CharField[str, str] = models.CharField(max_length=60)
+    link: models.CharField[str, str] = models.CharField(max_length=64, unique=True)
+    sealed_link: models.TextField[str, str] = models.TextField(blank=True)
+    word: models.CharField[str, str] = models.CharField(max_length=64, blank=True)
+    channel: models.CharField[str, str] = models.CharField(max_length=10)
+    sealed_route: models.TextField[str, str] = models.TextField()
+    expires_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    code: models.CharField[str, str] = models.CharField(max_length=64, blank=True)
+    code_until: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
+    tries: models.PositiveSmallIntegerField[int, int] = models.PositiveSmallIntegerField(default=0)
+    locked: models.BooleanField[bool, bool] = models.BooleanField(default=False)
+    objects: ClassVar[models.Manager[OwnPage]] = models.Manager()
+
+    def __str__(self) -> str:
+        return str(self.page)
 
 
 class Erasure(models.Model):

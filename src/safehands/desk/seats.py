@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from safehands.core.vocabulary import Actor
 from safehands.desk.models import ROLES, Membership, Person
+from safehands.desk.sessions import end, provider_of
 
 #: The session's key for the seat.
 SEAT = "seat"
@@ -46,7 +49,13 @@ def seated(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
     """Middleware: put the seat on the request."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        request.seat = seat_of(request)  # type: ignore[attr-defined]  # this is where ``Seated`` gets its seat
+        seat = seat_of(request)
+        chosen = request.session.get(SEAT) if request.user.is_authenticated else None
+        if chosen is not None and (seat is None or seat.membership != chosen):
+            return end(request, _("Your seat was ended, so you were signed out."))
+        if seat is not None and chosen is None:
+            request.session[SEAT] = seat.membership
+        request.seat = seat  # type: ignore[attr-defined]  # this is where ``Seated`` gets its seat
         return get_response(request)
 
     return respond
@@ -57,9 +66,21 @@ def seat_of(request: HttpRequest) -> Seat | None:
     person = request.user
     if not isinstance(person, Person) or not person.is_active:
         return None
-    seats = seats_of(person)
+    seats = seats_for(request)
     chosen = request.session.get(SEAT)
     return next((seat for seat in seats if seat.membership == chosen), seats[0] if seats else None)
+
+
+def seats_for(request: HttpRequest) -> list[Seat]:
+    """Every seat that the person may act from as they signed in: an agency's provider opens that agency's seats
+    only."""
+    person = request.user
+    if not isinstance(person, Person):
+        return []
+    seats, provider = seats_of(person), provider_of(request)
+    if provider is None:
+        return seats
+    return [seat for seat in seats if seat.agency == settings.DESK_PROVIDERS.get(provider)]
 
 
 def seats_of(person: Person) -> list[Seat]:

@@ -1,11 +1,17 @@
-"""Signing in: accounts are made by an agency's administrator, never by whoever comes along; the demonstration says
-so."""
+"""Signing in: accounts are given by an agency's administrator, never made by whoever comes along; the demonstration
+says so.
+
+An agency's own provider (OpenID Connect) signs in people whom the agency gave an account and a seat, and it opens seats
+of that agency only.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter  # type: ignore[import-untyped]  # allauth has no types
+from allauth.core.exceptions import ImmediateHttpResponse  # type: ignore[import-untyped]  # allauth has no types
+from allauth.mfa.adapter import DefaultMFAAdapter  # type: ignore[import-untyped]  # allauth has no types
 from allauth.socialaccount.adapter import (  # type: ignore[import-untyped]  # allauth has no types
     DefaultSocialAccountAdapter,
 )
@@ -13,12 +19,15 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from safehands.desk import sealing
 from safehands.desk.apps import kernel
 from safehands.desk.guards import signed_in
 from safehands.desk.models import Membership, Person
-from safehands.desk.seats import SEAT, Seat, Seated
+from safehands.desk.seats import SEAT, Seat, Seated, seats_for
+from safehands.desk.sessions import AT_PROVIDER
 from safehands.errors import NotFound
 
 
@@ -29,6 +38,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Never."""
         return False
 
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *given: Any, **named: Any
+    ) -> None:
+        """Whoever has signed in sees that they have; nothing more is said about it."""
+        if message_template not in ("account/messages/logged_in.txt", "account/messages/logged_out.txt"):
+            super().add_message(request, level, message_template, *given, **named)
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """The secrets of second factors lie encrypted in the database; an authenticator app shows the account's name."""
+
+    def encrypt(self, text: str) -> str:
+        """Sealed under the desk's key."""
+        return sealing.sealed(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """And opened again."""
+        return sealing.opened(encrypted_text)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Who asks for a passkey, as the browser shows it."""
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return {**entity, "name": "Safehands"}
+
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """An agency's provider signs in people that the agency has an account for; it makes none."""
@@ -36,6 +69,38 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # all
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002 - allauth names the argument
         """Never."""
         return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Stop whoever has no seat at the provider's agency, and whoever would tie a provider's account to their
+        own."""
+        account = sociallogin.account
+        agency = settings.DESK_PROVIDERS.get(account.provider)
+        connects = sociallogin.state.get("process") == "connect"
+        person = sociallogin.user if sociallogin.is_existing else None
+        if connects or person is None or not _sits_at(person, agency):
+            context = {
+                "provider": settings.DESK_PROVIDER_NAMES.get(account.provider, account.provider),
+                "subject": account.uid,
+            }
+            raise ImmediateHttpResponse(render(request, "desk/unknown_account.html", context, status=403))
+        claims = account.extra_data.get("id_token", {})
+        setattr(request, AT_PROVIDER, claims.get("auth_time"))
+
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **_given: Any) -> None:
+        """Say that it failed, and nothing of what the other side said."""
+        context = {"provider": provider.name, "subject": ""}
+        raise ImmediateHttpResponse(render(request, "desk/unknown_account.html", context, status=403))
+
+
+def _sits_at(person: Person, agency: str | None) -> bool:
+    if agency is None or not person.is_active:
+        return False
+    return Membership.objects.filter(person=person, agency=agency, ended_at=None).exists()
+
+
+def not_here(request: HttpRequest, *_given: object, **_named: object) -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """Pages of the sign-in library that this desk does not have: signing up, e-mail addresses, passwords by mail."""
+    raise NotFound(_("There is no such page. Your agency's administrator looks after accounts and lost passwords."))
 
 
 @require_GET
@@ -69,8 +134,7 @@ def _enter(request: HttpRequest, person: Person, membership: int) -> None:
 def change_seat(request: Seated, seat: Seat) -> HttpResponse:  # noqa: ARG001 - every page gets its seat
     """Act from another of one's own seats."""
     wanted = request.POST.get("membership", "")
-    mine = Membership.objects.filter(person=request.user, ended_at=None)
-    if wanted.isdigit() and mine.filter(pk=int(wanted)).exists():
+    if wanted in {str(each.membership) for each in seats_for(request)}:
         request.session[SEAT] = int(wanted)
     return redirect("worklist")
 

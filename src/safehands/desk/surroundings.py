@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from safehands import __version__
 from safehands.desk.apps import kernel
-from safehands.desk.guards import may_break_glass
-from safehands.desk.models import Person
-from safehands.desk.seats import Seat, seats_of
+from safehands.desk.guards import may_break_glass, may_read_looks
+from safehands.desk.seats import Seat, seats_for
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
@@ -34,7 +33,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
 
 def others_of(request: HttpRequest, seat: Seat | None) -> list[Seat]:
     """The other seats that the person has."""
-    return [each for each in seats_of(request.user) if each != seat] if isinstance(request.user, Person) else []
+    return [each for each in seats_for(request) if each != seat]
 
 
 def _places(request: HttpRequest, seat: Seat) -> list[dict[str, Any]]:
@@ -48,7 +47,9 @@ def _places(request: HttpRequest, seat: Seat) -> list[dict[str, Any]]:
     ]
     if may_break_glass(seat):
         named.append(("glass", _("Break the glass")))
+    if may_read_looks(seat):
+        named.append(("looks", _("Who looked")))
     if seat.administers:
-        named.append(("people", _("People")))
+        named.append(("people", _("Administration")))
     here = request.resolver_match.url_name if request.resolver_match is not None else ""
     return [{"url": reverse(name), "text": text, "here": name == here} for name, text in named]

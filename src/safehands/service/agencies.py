@@ -84,11 +84,11 @@ def switch(store: Store, clock: Clock, by: Actor, switched: StreamSwitched) -> N
 
 def shadow_streams(store: Store, agency: str, pathway: str, at: datetime) -> frozenset[str]:
     """The streams that ``agency`` has named and not switched on by ``at``. A stream it never named is on."""
-    switches = _switches(store, agency)
+    switches = switched(store, agency)
     return _off_at({stream: on_from for (of, stream), on_from in switches.items() if of == pathway}, at)
 
 
-def _switches(store: Store, agency: str) -> Mapping[tuple[str, str], datetime]:
+def switched(store: Store, agency: str) -> Mapping[tuple[str, str], datetime]:
     """From when each stream (by pathway and code) that ``agency`` has named is on, as it last said."""
     return {
         (event.pathway, event.stream): event.on_from
@@ -125,7 +125,7 @@ class Switches:
         """Read what ``agency`` says now, unless that was just done."""
         read_at, _ = self._read.get(agency, (None, {}))
         if read_at is None or not read_at <= at < read_at + KEPT_FOR:
-            self._read[agency] = (at, _switches(self._store, agency))
+            self._read[agency] = (at, switched(self._store, agency))
 
 
 def _events(store: Store, stream: str) -> tuple[object, ...]:

@@ -17,8 +17,12 @@ from safehands.core.events import (
     HandoverLapsed,
     HandoverOffered,
     HandoverWithdrawn,
+    OwnPageGiven,
 )
 from safehands.store.ports import OutboxMessage
+
+#: The outbox's channel of messages to a person about their own page. Their text is the desk's.
+OWN_PAGE = "own_page"
 
 
 def of(entries: Sequence[Entry], case: Case) -> tuple[OutboxMessage, ...]:
@@ -37,6 +41,9 @@ def of(entries: Sequence[Entry], case: Case) -> tuple[OutboxMessage, ...]:
                 messages.append(_about("offer_withdrawn", case.offers[event.offer].to_agency, case, offer=event.offer))
             case ClockStepReached() | ClockBreached():
                 messages.append(_about("clock", case.holder, case, clock=event.clock))
+            case OwnPageGiven():
+                # To the person, by the route that they called safe; the desk, which alone knows it, sends it.
+                messages.append(_about(OWN_PAGE, event.channel, case, page=event.page))
             case _:
                 pass
     return tuple(messages)

@@ -153,3 +153,13 @@ def afterwards(event: e.OutcomeRecorded | e.ComplaintLinked | e.SampleDrawn) -> 
             )
         case _ as never:
             assert_never(never)
+
+
+def own_page(event: e.OwnPageGiven | e.OwnPageWithdrawn) -> str:
+    """A person's own page: given, and closed."""
+    match event:
+        case e.OwnPageGiven():
+            route = {"sms": "text message", "email": "e-mail"}.get(event.channel, event.channel)
+            return f"The person was given a page of their own by {route}, open until {moment(event.until)}."
+        case e.OwnPageWithdrawn():
+            return f"The person's own page was closed: {stopped(event.reason)}"

@@ -163,6 +163,8 @@ def sentence(event: Event, told: _Told | None = None) -> str:  # noqa: C901 - on
             return sentences.task(event, told.tasks.get(event.task))
         case e.CallerTold() | e.PromiseMade() | e.PersonSignposted():
             return sentences.said(event)
+        case e.OwnPageGiven() | e.OwnPageWithdrawn():
+            return sentences_between.own_page(event)
         case e.MilestoneRecorded() | e.ResponderArrived() | e.ResponderReleased() | e.DelayExplained():
             return sentences_between.progress(event, told.clocks)
         case e.ClockStarted():

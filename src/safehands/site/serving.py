@@ -38,13 +38,16 @@ def application() -> Callable[..., Any]:
 def ticking(service: Service) -> Iterator[None]:
     """The timers run in a thread while the block lasts. A fault is logged and they go on: silence must not be its
     result."""
-    stop = threading.Event()
+    from safehands.desk.posting import Postman
+
+    stop, postman = threading.Event(), Postman(service)
 
     def run() -> None:
         while not stop.wait(EVERY):
             try:
                 timers.run_due(service, lease=LEASE)
                 service.store.seal(at=service.clock.now())
+                postman.deliver()
             except SafehandsError as fault:
                 _LOG.error("the timers: %s", fault)
             except Exception:  # noqa: BLE001 - whatever it is, clocks that fall due must go on being looked for

@@ -15,8 +15,6 @@ DESK: Final = Path(__file__).resolve().parent.parent / "desk"
 LARGEST_FORM: Final = 256 * 1024
 MOST_FIELDS: Final = 400
 
-#: How long a signed-in session lasts without being used (ASVS 5.0.0 7.3.1), and at most (7.3.2), in seconds.
-SESSION_SECONDS: Final = 12 * 3600
 #: How long re-authentication counts for what needs it (lowering, erasing, adopting), in seconds.
 FRESH_SECONDS: Final = 300
 
@@ -51,12 +49,14 @@ def _base(configuration: Configuration, secrets: Secrets) -> dict[str, Any]:
             "django.contrib.contenttypes",
             "django.contrib.sessions",
             "django.contrib.messages",
+            "django.contrib.humanize",
             "django.contrib.staticfiles",
             "safehands.desk",
             "django.forms",
             "allauth",
             "allauth.account",
             "allauth.mfa",
+            "allauth.usersessions",
             "allauth.socialaccount",
             "allauth.socialaccount.providers.openid_connect",
         ],
@@ -71,6 +71,7 @@ def _base(configuration: Configuration, secrets: Secrets) -> dict[str, Any]:
             "django.contrib.auth.middleware.AuthenticationMiddleware",
             "django.contrib.messages.middleware.MessageMiddleware",
             "allauth.account.middleware.AccountMiddleware",
+            "safehands.desk.sessions.sessions",
             "safehands.desk.limits.limits",
             "safehands.desk.seats.seated",
             "safehands.desk.faults.faults",
@@ -107,7 +108,10 @@ def _security(configuration: Configuration) -> dict[str, Any]:
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": MOST_FIELDS,
         "DATA_UPLOAD_MAX_NUMBER_FILES": 0,
         "FILE_UPLOAD_HANDLERS": ["safehands.desk.limits.NoFiles"],
-        "SESSION_COOKIE_AGE": SESSION_SECONDS,
+        "SESSION_COOKIE_AGE": configuration.longest_hours * 3600,
+        "DESK_SESSION_IDLE": configuration.idle_minutes * 60,
+        "DESK_SESSION_LONGEST": configuration.longest_hours * 3600,
+        "DESK_SECOND_FACTOR": configuration.second_factor,
         "SESSION_COOKIE_SECURE": tls,
         "SESSION_COOKIE_NAME": "__Host-session" if tls else "session",
         "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
@@ -133,6 +137,7 @@ def _security(configuration: Configuration) -> dict[str, Any]:
             },
             {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
             {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+            {"NAME": "safehands.desk.passwords.NotOurWords"},
         ],
     }
 
@@ -160,7 +165,17 @@ def _pages(configuration: Configuration) -> dict[str, Any]:
             }
         ],
         "DESK_DEMO": configuration.demo,
+        "DESK_HOME": str(configuration.home),
+        "DESK_SENDER": configuration.sender,
+        "DESK_ADDRESS": address_of(configuration),
     }
+
+
+def address_of(configuration: Configuration) -> str:
+    """Where people reach this desk, for links in messages."""
+    if configuration.tls:
+        return f"https://{configuration.hosts[0]}"
+    return f"http://{configuration.hosts[0]}:{configuration.port}"
 
 
 def _signing_in(configuration: Configuration) -> dict[str, Any]:
@@ -182,9 +197,15 @@ def _signing_in(configuration: Configuration) -> dict[str, Any]:
         "ACCOUNT_SESSION_REMEMBER": False,
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
+        "MFA_WEBAUTHN_USER_VERIFICATION": "required",
+        "MFA_ADAPTER": "safehands.desk.signing.FactorAdapter",
+        "MFA_RECOVERY_CODES_SHOW_ONCE": True,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not configuration.tls,
         "MFA_TOTP_ISSUER": "Safehands",
         "SOCIALACCOUNT_ONLY": False,
+        "SOCIALACCOUNT_EMAIL_VERIFICATION": "none",
+        "DESK_PROVIDERS": {each.id: each.agency for each in configuration.providers},
+        "DESK_PROVIDER_NAMES": {each.id: each.name for each in configuration.providers},
         "SOCIALACCOUNT_PROVIDERS": {
             "openid_connect": {
                 "OAUTH_PKCE_ENABLED": True,
@@ -194,7 +215,13 @@ def _signing_in(configuration: Configuration) -> dict[str, Any]:
                         "name": each.name,
                         "client_id": each.client_id,
                         "secret": Path(each.secret_file).read_text("utf-8").strip(),
-                        "settings": {"server_url": each.server_url},
+                        "settings": {
+                            "server_url": each.server_url,
+                            "uid_field": each.subject,
+                            "scope": list(each.scope),
+                            # The signed token says who it is; nothing else about a person is fetched or kept.
+                            "fetch_userinfo": False,
+                        },
                     }
                     for each in configuration.providers
                 ],
@@ -208,8 +235,18 @@ def _logging() -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"plain": {"format": "{levelname} {name} {message}", "style": "{"}},
+        "formatters": {
+            "plain": {
+                "format": "{asctime} {levelname} {name} {message}",
+                "style": "{",
+                "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+            }
+        },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
-        "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+        "loggers": {
+            "safehands.security": {"level": "INFO"},
+            "django.request": {"level": "ERROR"},
+            "django.security": {"level": "ERROR"},
+        },
     }

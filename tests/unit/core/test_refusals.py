@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 import refusals_outcomes  # noqa: F401 - registers its rules
+import refusals_own_pages  # noqa: F401 - registers its rules
 import refusals_records  # noqa: F401 - registers its rules
 import refusals_right_care  # noqa: F401 - registers its rules
 from refusals import REFUSALS, refusal

@@ -30,6 +30,7 @@ from safehands.core.decide import (
     material,
     offering,
     outcomes,
+    own_pages,
     pauses,
     people,
     progress,
@@ -235,6 +236,10 @@ def _dispatch(draft: Draft, command: CaseCommand) -> None:
             challenges.escalate(draft, command)
         case c.SettleChallenge():
             challenges.settle(draft, command)
+        case c.GiveOwnPage():
+            own_pages.give(draft, command)
+        case c.WithdrawOwnPage():
+            own_pages.withdraw(draft, command)
         case c.StandDown():
             people.stand_down(draft, command)
         case c.ReviewDecision():

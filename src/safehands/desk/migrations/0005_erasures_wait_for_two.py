@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One table."""
 
-    dependencies: ClassVar = [("desk", "0002_looks_stay")]
+    dependencies: ClassVar = [("desk", "0004_kept_apart")]
 
     operations: ClassVar = [
         migrations.CreateModel(

@@ -10,10 +10,6 @@ from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
-from allauth.account.decorators import (  # type: ignore[import-untyped]  # allauth has no types
-    reauthentication_required,
-)
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -25,6 +21,7 @@ from safehands.desk.apps import kernel
 from safehands.desk.guards import signed_in
 from safehands.desk.pages.case import page
 from safehands.desk.parsing import instant
+from safehands.desk.reauthenticating import fresh
 from safehands.desk.scene import scene_of
 from safehands.desk.seats import Seat, Seated
 from safehands.desk.subjects.act import Act
@@ -79,18 +76,6 @@ def _onward(act: Act, command: Command, back: str, case_id: UUID) -> HttpRespons
     if back == "case" or act.name in _WHOLE:
         return redirect("case", case_id)
     return redirect("case_section", case_id, act.section)
-
-
-def fresh(view: View) -> View:
-    """The person has shown within the last minutes that they are who they are. A demonstration has no passwords to
-    ask for."""
-    asks = reauthentication_required(view)
-
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        return view(request, *args, **kwargs) if settings.DESK_DEMO else asks(request, *args, **kwargs)
-
-    guarded.needs_seat = True  # type: ignore[attr-defined]  # read by the test that walks every address
-    return guarded
 
 
 #: One address for each thing that can be done in a case, by its name.

@@ -82,7 +82,7 @@ def _begin_page(request: HttpRequest, seat: Seat, pathway: Pathway, faults: list
     context = {
         "channels": questions[CHANNEL_QUESTION].choices,
         "reporters": questions[REPORTER_QUESTION].choices,
-        "agencies": Agency.objects.exclude(code=seat.agency),
+        "agencies": Agency.objects.filter(ended_at=None).exclude(code=seat.agency),
         "faults": faults,
         "form": request.POST,
     }

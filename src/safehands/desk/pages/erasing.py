@@ -22,7 +22,7 @@ from safehands.desk.apps import kernel
 from safehands.desk.faults import faults_of, status_of
 from safehands.desk.guards import check_erases, signed_in
 from safehands.desk.models import Erasure
-from safehands.desk.pages.acts import fresh
+from safehands.desk.reauthenticating import fresh
 from safehands.desk.seats import Seat, Seated
 from safehands.desk.telling import Told, told_of
 from safehands.errors import BadInput, NotFound, Refused, SafehandsError

@@ -65,7 +65,7 @@ def _context(seat: Seat, case: Case, pathway: Pathway, route: Route) -> dict[str
 
 def _agencies(seat: Seat, case: Case, pathway: Pathway, route: Route) -> list[Agency]:
     """Those whose role the route leads to; whether one of them may be offered it, the core says."""
-    everybody = Agency.objects.exclude(code=seat.agency)
+    everybody = Agency.objects.filter(ended_at=None).exclude(code=seat.agency)
     if route.kind is OfferKind.RETURN:
         return list(everybody.filter(code=case.holder))
     return [each for each in everybody if route.to in (ANY_ROLE, pathway.reporter, role_of(each.code))]

@@ -27,7 +27,7 @@ from safehands.desk.acting import text
 from safehands.desk.apps import kernel
 from safehands.desk.guards import check_adopts, may_adopt, signed_in
 from safehands.desk.models import Proposal
-from safehands.desk.pages.acts import fresh
+from safehands.desk.reauthenticating import fresh
 from safehands.desk.seats import Seat, Seated
 from safehands.errors import BadInput, NotFound, SafehandsError
 from safehands.pathways.examples import rows_without_example, run_examples

@@ -2,147 +2,164 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django import forms
+from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from safehands.desk.apps import kernel
-from safehands.desk.faults import Fault, faults_of
+from safehands.desk import administering
+from safehands.desk.acting import text
+from safehands.desk.faults import faults_of, status_of
 from safehands.desk.guards import check_administers, signed_in
-from safehands.desk.models import ROLES, Agency, Desk, Membership, Person
-from safehands.desk.pages.acts import fresh
+from safehands.desk.models import ROLES, Agency, Desk, Membership
+from safehands.desk.reauthenticating import fresh
 from safehands.desk.seats import Seat, Seated
-from safehands.errors import BadInput, NotFound
+from safehands.errors import SafehandsError
 
 
-class SeatForm(forms.Form):
-    """Give somebody a seat: their account's name, the role, the desk."""
-
-    actor = forms.CharField(max_length=60)
-    role = forms.ChoiceField(choices=ROLES)
-    desk = forms.CharField(max_length=40, required=False)
-    administers = forms.BooleanField(required=False)
-    password = forms.CharField(max_length=200, required=False)
-
-
+@require_GET
 @signed_in
 def people(request: Seated, seat: Seat) -> HttpResponse:
     """Who sits where in the seat's agency."""
     check_administers(seat)
-    return _page(request, seat, [])
+    return _page(request, seat)
 
 
-def _page(request: Seated, seat: Seat, faults: list[Fault]) -> HttpResponse:
+@require_GET
+@signed_in
+def one_seat(request: Seated, seat: Seat, membership: int) -> HttpResponse:
+    """One seat: move it, name the person, renew their sign-in, sign them out."""
+    check_administers(seat)
+    return _seat_page(request, seat, membership)
+
+
+@require_GET
+@signed_in
+def administration_log(request: Seated, seat: Seat) -> HttpResponse:
+    """Who changed what about the agency's people, desks and pages."""
+    check_administers(seat)
+    return render(request, "desk/administration_log.html", {"lines": administering.log_of(seat.agency)})
+
+
+def _page(request: Seated, seat: Seat, error: SafehandsError | None = None, code: str | None = None) -> HttpResponse:
     seats = Membership.objects.filter(agency=seat.agency, ended_at=None).select_related("person", "desk")
     context: dict[str, Any] = {
         "memberships": seats,
-        "desks": Desk.objects.filter(agency=seat.agency),
-        "agencies": Agency.objects.all(),
+        "desks": Desk.objects.filter(agency=seat.agency, ended_at=None),
+        "agency": Agency.objects.get(code=seat.agency),
+        "has_provider": seat.agency in settings.DESK_PROVIDERS.values(),
         "roles": ROLES,
-        "faults": faults,
-        "form": request.POST,
+        "faults": faults_of(error) if error is not None else [],
+        "form": request.POST if error is not None else {},
+        "code": code,
     }
-    return render(request, "desk/people.html", context, status=422 if faults else 200)
+    return render(request, "desk/people.html", context, status=status_of(error) if error is not None else 200)
+
+
+def _seat_page(
+    request: Seated, seat: Seat, membership: int, error: SafehandsError | None = None, code: str | None = None
+) -> HttpResponse:
+    context = {
+        "membership": administering.seat_at(seat.agency, membership),
+        "desks": Desk.objects.filter(agency=seat.agency, ended_at=None),
+        "roles": ROLES,
+        "faults": faults_of(error) if error is not None else [],
+        "code": code,
+    }
+    return render(request, "desk/seat.html", context, status=status_of(error) if error is not None else 200)
 
 
 @fresh
 @require_POST
 @signed_in
 def give_seat(request: Seated, seat: Seat) -> HttpResponse:
-    """Make the account if there is none, and the seat."""
+    """Make the account if there is none, and the seat; a code for the first password is shown once, here."""
     check_administers(seat)
-    form = SeatForm(request.POST)
+    form = request.POST
     try:
-        if not form.is_valid():
-            raise BadInput(f"{name}: {'; '.join(map(str, said))}" for name, said in form.errors.items())
-        _give(seat, form.cleaned_data)
-    except BadInput as bad:
-        return _page(request, seat, faults_of(bad))
+        code = administering.give_seat(
+            seat.actor,
+            text(form, "actor"),
+            text(form, "role"),
+            text(form, "desk"),
+            administers=bool(form.get("administers")),
+            subject=text(form, "subject"),
+        )
+    except SafehandsError as error:
+        return _page(request, seat, error)
     messages.success(request, _("The seat was given."))
-    return redirect("people")
+    return _page(request, seat, code=code) if code else redirect("people")
 
 
-def _give(seat: Seat, given: dict[str, Any]) -> None:
-    from django.contrib.auth.password_validation import validate_password
+def _of_seat(change: Callable[[Seat, int, QueryDict], str | None], done: str) -> Callable[..., HttpResponse]:
+    """A view that changes one seat; a code that comes of it is shown once."""
 
-    person = Person.objects.filter(actor=given["actor"]).first()
-    desk = Desk.objects.filter(agency=seat.agency, code=given["desk"]).first() if given["desk"] else None
-    try:
-        with transaction.atomic():
-            if person is None:
-                person = Person(actor=given["actor"])
-                person.set_password(None)
-                if given["password"]:
-                    validate_password(given["password"], person)
-                    person.set_password(given["password"])
-                person.full_clean(exclude=["password"])
-                person.save()
-            Membership.objects.create(
-                person=person,
-                agency=Agency.objects.get(code=seat.agency),
-                desk=desk,
-                role=given["role"],
-                administers=given["administers"],
-            )
-    except ValidationError as wrong:
-        raise BadInput(wrong.messages) from None
-    except IntegrityError:
-        raise BadInput([_("This person has this seat already.")]) from None
+    @fresh
+    @require_POST
+    @signed_in
+    def view(request: Seated, seat: Seat, membership: int) -> HttpResponse:
+        check_administers(seat)
+        administering.seat_at(seat.agency, membership)
+        try:
+            code = change(seat, membership, request.POST)
+        except SafehandsError as error:
+            return _seat_page(request, seat, membership, error)
+        messages.success(request, _(done))
+        return _seat_page(request, seat, membership, code=code) if code else redirect("people")
+
+    return view
 
 
-@fresh
-@require_POST
-@signed_in
-def end_seat(request: Seated, seat: Seat, membership: int) -> HttpResponse:
-    """End a seat: who had it can act from it no more, from the next request on."""
-    check_administers(seat)
-    found = Membership.objects.filter(pk=membership, agency=seat.agency, ended_at=None)
-    if not found.exists():
-        raise NotFound(_("There is no such seat at your agency."))
-    found.update(ended_at=kernel().clock.recorded_at())
-    messages.success(request, _("The seat was ended."))
-    return redirect("people")
+def _of_agency(change: Callable[[Seat, QueryDict], object], done: str) -> Callable[..., HttpResponse]:
+    """A view that changes something of the agency and goes back to its page."""
+
+    @fresh
+    @require_POST
+    @signed_in
+    def view(request: Seated, seat: Seat) -> HttpResponse:
+        check_administers(seat)
+        try:
+            change(seat, request.POST)
+        except SafehandsError as error:
+            return _page(request, seat, error)
+        messages.success(request, _(done))
+        return redirect("people")
+
+    return view
 
 
-@fresh
-@require_POST
-@signed_in
-def add_desk(request: Seated, seat: Seat) -> HttpResponse:
-    """Another desk of the agency."""
-    check_administers(seat)
-    desk = Desk(
-        agency=Agency.objects.get(code=seat.agency),
-        code=request.POST.get("code", "").strip(),
-        name=request.POST.get("name", "").strip(),
-    )
-    try:
-        desk.full_clean()
-    except ValidationError as wrong:
-        return _page(request, seat, [Fault(each) for each in wrong.messages])
-    desk.save()
-    messages.success(request, _("The desk was added."))
-    return redirect("people")
+def _signed_out(seat: Seat, membership: int, _form: QueryDict) -> None:
+    administering.sign_out(seat.actor, membership)
 
 
-@fresh
-@require_POST
-@signed_in
-def add_agency(request: Seated, seat: Seat) -> HttpResponse:
-    """Another agency that cases can be offered to; ``on_system`` says whether it has people here, or takes by word."""
-    check_administers(seat)
-    code, name = request.POST.get("code", "").strip(), request.POST.get("name", "").strip()
-    agency = Agency(code=code, name=name, on_system=False)
-    try:
-        agency.full_clean()
-    except ValidationError as wrong:
-        return _page(request, seat, [Fault(each) for each in wrong.messages])
-    agency.save(force_insert=True)
-    messages.success(request, _("The agency was added. It takes by word until it has people here."))
-    return redirect("people")
+end_seat = _of_seat(lambda seat, n, _form: administering.end_seat(seat.actor, n), "The seat was ended.")
+move_seat = _of_seat(
+    lambda seat, n, form: administering.move_seat(
+        seat.actor, n, text(form, "role"), text(form, "desk"), administers=bool(form.get("administers"))
+    ),
+    "The seat was moved.",
+)
+rename_person = _of_seat(
+    lambda seat, n, form: administering.rename_person(seat.actor, n, text(form, "name")), "The name was changed."
+)
+sign_out_person = _of_seat(_signed_out, "They were signed out everywhere.")
+renew_sign_in = _of_seat(
+    lambda seat, n, form: administering.renew(seat.actor, n, factors_lost=bool(form.get("factors_lost"))),
+    "The old password holds no more, and they were signed out everywhere.",
+)
+add_desk = _of_agency(
+    lambda seat, form: administering.add_desk(seat.actor, text(form, "code"), text(form, "name")), "The desk was added."
+)
+rename_desk = _of_agency(
+    lambda seat, form: administering.rename_desk(seat.actor, text(form, "code"), text(form, "name")),
+    "The desk was renamed.",
+)
+end_desk = _of_agency(lambda seat, form: administering.end_desk(seat.actor, text(form, "code")), "The desk was ended.")
+rename_agency = _of_agency(
+    lambda seat, form: administering.rename_agency(seat.actor, text(form, "name")), "Your agency was renamed."
+)

@@ -32,6 +32,14 @@ def moment(context: Context, at: datetime | None) -> SafeString | str:
     return format_html(shown, at.isoformat(), words, exact(at, context["now"]))
 
 
+@register.simple_tag
+def wall_time(at: datetime) -> SafeString:
+    """An instant of the wall's clock, exactly: what happens to accounts has nothing to do with a demonstration's
+    time."""
+    shown = f"{formats.date_format(timezone.localtime(at), 'j M Y')} {timezone.localtime(at):%H:%M:%S}"
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), shown)
+
+
 @register.simple_tag(takes_context=True)
 def deadline(context: Context, at: datetime | None) -> SafeString | str:
     """A deadline: the same, marked where it has passed."""
