@@ -32,13 +32,23 @@ from safehands.store.ports import Append, NewEntry, Receipt, Unit
 
 @dataclass(frozen=True, slots=True)
 class RegisterRequest:
-    """A command to the sender's own register, under which idempotency key, with which claim about time."""
+    """A command to the sender's own register, under which idempotency key, with which claim about time.
+
+    ``case_id`` is the case in which the sender works: needed where they speak of another agency's record, its copies or
+    derivations, which their own register does not know.
+    """
 
     command_id: str
     command: RegisterCommand
     by: Actor
     happened_at: datetime | None = None
     source: HappenedSource = HappenedSource.LIVE
+    case_id: str | None = None
+
+    @property
+    def here(self) -> str | None:
+        """The stream of that case."""
+        return f"case/{self.case_id}" if self.case_id is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,8 @@ def enter(service: Service, request: RegisterRequest) -> Entered:
 def _once(service: Service, request: RegisterRequest) -> Entered:
     stream = stream_of(request.by.agency)
     own = service.materials.register(service.store, stream)
-    touched = cases_touched(request.command, own.material)
+    here = (request.here,) if request.here is not None else ()
+    touched = tuple(dict.fromkeys((*cases_touched(request.command, own.material), *here)))
     known = {case: service.known(case) for case in touched}
     with service.store.unit(agency=request.by.agency) as unit:
         done = unit.done(request.command_id)
@@ -124,7 +135,8 @@ def _entries(
     if happened_at > now:
         raise BadInput([f"You say that this happened at {happened_at.isoformat()}, which is later than now."])
     asked = Request(request.command_id, "", NoteMaterial(()), request.by, happened_at, request.source)
-    events = decide_register(request.command, own.material, cases, given(asked, service.clock, {}, service.calendars))
+    about = given(asked, service.clock, {}, service.calendars)
+    events = decide_register(request.command, own.material, cases, about, request.here)
     entries = tuple(
         Entry(
             Envelope(

@@ -45,18 +45,20 @@ _CLAIM_NEEDS: Final = {
 }
 
 
-def records_named(command: RegisterCommand, own: Material) -> tuple[str, ...]:
-    """The records that a command speaks of, as far as the register knows them."""
+def records_named(command: RegisterCommand, *known: Material) -> tuple[str, ...]:
+    """The records that a command speaks of, as far as these registers and cases know them."""
     match command:
         case c.RecordDerivation():
             return (command.derived, command.source)
         case c.RecordSameEvent():
             return (command.one, command.other)
         case c.TestPlayability() | c.RecordCustody():
-            return (own.copies[command.copy].event.record,) if command.copy in own.copies else ()
+            copies = (each.copies[command.copy].event for each in known if command.copy in each.copies)
+            return tuple(dict.fromkeys(copy.record for copy in copies))
         case c.VerifyDerivative():
-            edge = own.derivations.get(command.derivation)
-            return (edge.event.derived, edge.event.source) if edge is not None else ()
+            name = command.derivation
+            edges = (each.derivations[name].event for each in known if name in each.derivations)
+            return tuple(dict.fromkeys(record for edge in edges for record in (edge.derived, edge.source)))
         case c.DeclareRegister():
             return ()
         case _:
@@ -77,15 +79,16 @@ def cases_touched(command: RegisterCommand, own: Material) -> tuple[str, ...]:
 
 
 def decide_register(
-    command: RegisterCommand, own: Material, cases: Mapping[str, Material], given: Given
+    command: RegisterCommand, own: Material, cases: Mapping[str, Material], given: Given, here: str | None = None
 ) -> tuple[RegisterEvent, ...]:
     """The entries that a command to the sender's own register comes to, or ``Refused``, ``BadInput``.
 
-    ``cases`` holds the material of every case concerned, by stream.
+    ``cases`` holds the material of every case concerned, by stream. ``here`` is the case in which the sender works:
+    what is said of another agency's record, of its copies or derivations, is said for that case.
     """
     check_said(**_words(command))
     refuse_all(tuple(_faults(command, own, cases, given)))
-    return (_event(command, given), *_ties(command, own))
+    return (*_ties(command, own, cases, here), _event(command, given))
 
 
 def _words(command: RegisterCommand) -> dict[str, str]:
@@ -142,7 +145,7 @@ def _faults(  # noqa: C901 - one flat table: a command, what can be wrong with i
             yield from _new("copy", command.copy, (each.copies for each in known))
             yield from _fixity_faults(command)
         case c.TestPlayability():
-            yield from _known_copy(command.copy, own)
+            yield from _known_copy(command.copy, *known)
         case c.AssertHolding():
             yield from _known_record(command.record, *known)
             yield from _holding_faults(command, known)
@@ -325,8 +328,17 @@ def _event(command: RegisterCommand, given: Given) -> RegisterEvent:
     return event
 
 
-def _ties(command: RegisterCommand, own: Material) -> Iterator[RegisterEvent]:
-    """The source of a record concerns every case that the record does: it is what they would have to ask for."""
+def _ties(
+    command: RegisterCommand, own: Material, cases: Mapping[str, Material], here: str | None
+) -> Iterator[RegisterEvent]:
+    """The source of a record concerns every case that the record does: it is what they would have to ask for. Another
+    agency's record concerns the case in which something is said of it here.
+    """
+    if here is not None:
+        for record in records_named(command, own, cases[here]):
+            foreign = record in cases[here].records and record not in own.records
+            if foreign and here not in own.tied.get(record, ()):
+                yield e.RecordTied(record, here)
     if isinstance(command, c.RecordDerivation) and command.source in own.records:
         for case in own.tied.get(command.derived, ()):
             if case not in own.tied.get(command.source, ()):

@@ -50,20 +50,24 @@ def _about(own: Material, record: str) -> Iterator[Fact[Any]]:
             yield own.lifted[hold.event.hold]
 
 
-def records_of(event: RegisterEvent, own: Material) -> tuple[str, ...]:
-    """The records that an entry speaks of, the first one being what its note names; none for a register as a whole."""
+def records_of(event: RegisterEvent, *known: Material) -> tuple[str, ...]:
+    """The records that an entry speaks of, the first one being what its note names; none for a register as a whole.
+
+    Copies and derivations are looked up in ``known``: the register, and the case that may know another agency's.
+    """
     match event:
         case e.RegisterDeclared():
             return ()
         case e.PlayabilityTested() | e.CustodyRecorded():
-            return (own.copies[event.copy].event.record,) if event.copy in own.copies else ()
+            copies = (each.copies[event.copy].event for each in known if event.copy in each.copies)
+            return tuple(dict.fromkeys(copy.record for copy in copies))
         case e.DerivationRecorded():
             return (event.derived, event.source)
         case e.SameEventRecorded():
             return (event.one, event.other)
         case e.DerivativeVerified():
-            edge = own.derivations.get(event.derivation)
-            return (edge.event.derived, edge.event.source) if edge is not None else ()
+            edges = (each.derivations[event.derivation].event for each in known if event.derivation in each.derivations)
+            return tuple(dict.fromkeys(record for edge in edges for record in (edge.derived, edge.source)))
         case _:
             return (event.record,)
 
@@ -101,11 +105,11 @@ def notes_for(case: str, change: Change, told: Material) -> tuple[Noted, ...]:
     own, register = change.after, stream_of(change.agency)
     noted: dict[int, Noted] = {}
     for fact in change.facts:
-        for record in records_of(fact.event, own):
+        for record in records_of(fact.event, own, told):
             if case not in own.tied.get(record, ()):
                 continue
             new = case not in change.before.tied.get(record, ())
-            for each in facts_about(own, record) if new else (fact,):
+            for each in (*(facts_about(own, record) if new else ()), fact):
                 if not isinstance(each.event, e.RecordTied) and not _told(told, each.event):
                     noted.setdefault(each.seq, Noted(register, each.seq, record, each))
     if not noted:
