@@ -19,6 +19,7 @@ from safehands.cli import (
     pathway,
     replay,
     sample,
+    scan,
     serve,
     simulate,
     start,
@@ -67,6 +68,7 @@ app.command("replay", cls=Command, epilog="Next: safehands status, safehands sto
     replay.replay
 )
 app.command("simulate", cls=Command, epilog="Next: edit the parameters and run it again.")(simulate.simulate)
+app.command("scan", cls=Command, epilog="Next: open the report, the worst cases first.")(scan.scan)
 app.add_typer(measures.app, name="measures")
 app.add_typer(sample.app, name="sample")
 app.command("story", cls=Command, epilog="Next: safehands bundle CASE makes a proof that others can check.")(case.story)

@@ -104,11 +104,9 @@ def copied(event: Copied) -> str:
         case r.HoldingAsserted():
             what = event.copy or event.record
             extra = ", ".join(each for each in (event.location, event.authority, event.method) if each)
+            place = f" ({extra})" if extra else ""
             known = words(HOW_KNOWN, event.how)
-            return (
-                f"Of {what}: {event.agency} {words(STATUSES, event.status)}{f' ({extra})' if extra else ''}. How this is known: "
-                f"{known}."
-            )
+            return f"Of {what}: {event.agency} {words(STATUSES, event.status)}{place}. How this is known: {known}."
         case r.CustodyRecorded():
             person = f" by {event.person} of {event.agency}" if event.person else f" by {event.agency}"
             way = f", from {event.given_by}" if event.given_by else ""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, TypeVar
 
@@ -171,3 +172,33 @@ def agency_in_words(agency: str, names: Mapping[str, str]) -> str:
 def listed(items: Sequence[str]) -> str:
     """``one, two and three``."""
     return " and ".join([*([", ".join(items[:-1])] if len(items) > 1 else []), *items[-1:]])
+
+
+def made_when(at: v.When) -> str:
+    """A time as exactly as it is known."""
+    match at.precision:
+        case v.Precision.UNKNOWN:
+            return "at a time that nobody knows"
+        case v.Precision.MONTH:
+            return f"in {at.at:%B %Y}"
+        case v.Precision.YEAR:
+            return f"in {at.at:%Y}"
+        case v.Precision.ABOUT:
+            return f"about {date_of(at.at)}"
+        case v.Precision.INSTANT | v.Precision.DAY:
+            return f"on {date_of(at.at)}"
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def date_of(at: datetime) -> str:
+    """The day of an instant, in words."""
+    return day_in_words(at.date())
+
+
+def day_in_words(day: date) -> str:
+    """``3 March 2026``."""
+    return f"{day:%-d %B %Y}"

@@ -15,7 +15,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from safehands.core.records import events as e
 from safehands.core.records.persistent import PersistentMap
-from safehands.core.records.vocabulary import RESTS_ON, KnownUnseen, LetterClaim
+from safehands.core.records.vocabulary import RESTS_ON, ClaimCode, CustodyType, HoldingStatus, KnownUnseen, LetterClaim
 
 E = TypeVar("E")
 V = TypeVar("V")
@@ -68,6 +68,7 @@ class Material:
     twins: Facts[e.TwinAsked] = field(default_factory=_empty)  # by record
     verified: Facts[e.DerivativeVerified] = field(default_factory=_empty)  # by derivation
     custody: Facts[e.CustodyRecorded] = field(default_factory=_empty)  # by copy
+    disposals: PersistentMap[str] = field(default_factory=PersistentMap)  # ``copy <id>`` or ``record <id>`` -> that id
     retention: Facts[e.RetentionRuled] = field(default_factory=_empty)  # by record
     holds: Facts[e.HoldPlaced] = field(default_factory=_empty)  # by record
     held_back: PersistentMap[str] = field(default_factory=PersistentMap)  # hold -> record
@@ -150,7 +151,8 @@ def absorb(material: Material, fact: Fact[Any]) -> Material:  # noqa: C901 - one
                 shares_of=_more(material.shares_of, event.record, event.share),
             )
         case e.ScheduleServed():
-            scheduled = _under_each(material.scheduled, (item.record for item in event.items), event.schedule)
+            listed = (record for item in event.items for record in (item.record, *item.others))
+            scheduled = _under_each(material.scheduled, listed, event.schedule)
             return replace(
                 material, size=seq, schedules=material.schedules.put(event.schedule, fact), scheduled=scheduled
             )
@@ -166,6 +168,12 @@ def absorb(material: Material, fact: Fact[Any]) -> Material:  # noqa: C901 - one
         case e.MaterialRequested():
             kept = _kept(material, fact)
             return replace(kept, asked_of=_more(kept.asked_of, event.to_agency, event.request))
+        case e.CustodyRecorded(copy=copy, type=CustodyType.DISPOSAL_AUTHORISED | CustodyType.DESTROYED):
+            kept = _kept(material, fact)
+            return replace(kept, disposals=kept.disposals.put(f"copy {copy}", copy))
+        case e.HoldingAsserted(record=record, status=HoldingStatus.DESTROYED):
+            kept = _kept(material, fact)
+            return replace(kept, disposals=kept.disposals.put(f"record {record}", record))
         case e.HoldPlaced():
             kept = _kept(material, fact)
             return replace(kept, held_back=kept.held_back.put(event.hold, event.record))
@@ -286,11 +294,15 @@ def _decided(material: Material, fact: Fact[e.MaterialDecided]) -> Material:
     )
 
 
+#: Under what ``letters_on`` keeps the claim that all material was considered.
+EVERYTHING_CONSIDERED: Final = "all"
+
+
 def letter_key(claim: LetterClaim) -> str:
     """Under what ``letters_on`` keeps a claim: a record, a kind of record, or the whole of what was considered."""
-    if claim.record is not None:
-        return f"record {claim.record}"
-    return f"kind {claim.kind}" if claim.kind is not None else f"all {claim.claim}"
+    if claim.claim is ClaimCode.ALL_MATERIAL_CONSIDERED:
+        return EVERYTHING_CONSIDERED
+    return f"record {claim.record}" if claim.record is not None else f"kind {claim.kind}"
 
 
 def absorb_all(facts: Iterable[Fact[Any]], material: Material = EMPTY) -> Material:

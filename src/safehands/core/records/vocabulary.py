@@ -549,7 +549,8 @@ class ReplyItem:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleItem:
-    """A line of a schedule. ``quantity`` above one is a block listing under a generic title."""
+    """A line of a schedule. ``quantity`` above one is a block listing under a generic title; ``others`` are the records
+    that stand in the block beside ``record``."""
 
     number: int
     record: str
@@ -557,6 +558,7 @@ class ScheduleItem:
     location: str = ""
     reason: str = ""
     quantity: int = 1
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,26 @@ from safehands.core.calendar import Calendar
 from safehands.core.records.findings import Findings
 from safehands.core.records.material import Fact, Material
 from safehands.core.records.reading import Reading
-from safehands.rulebook.integrity import answers, orphan, source_unseen, unverified
+from safehands.rulebook.integrity import (
+    answers,
+    basis,
+    custody,
+    disposal,
+    fixity,
+    late,
+    letters,
+    orphan,
+    registers,
+    requests,
+    reviews,
+    schedules,
+    seen,
+    source_unseen,
+    surfaced,
+    survival,
+    unverified,
+    visibility,
+)
 from safehands.rulebook.integrity.cells import Question, Rule
 from safehands.rulebook.integrity.standing import Place, Standing
 
@@ -22,9 +41,23 @@ from safehands.rulebook.integrity.standing import Place, Standing
 RULES: Final[tuple[Rule, ...]] = (
     source_unseen.RULE,
     orphan.RULE,
+    surfaced.RULE,
     answers.R04,
     answers.R05,
+    requests.RULE,
+    fixity.RULE,
+    letters.RULE,
+    disposal.RULE,
     unverified.RULE,
+    schedules.RULE,
+    reviews.RULE,
+    custody.RULE,
+    survival.RULE,
+    seen.RULE,
+    basis.RULE,
+    registers.RULE,
+    late.RULE,
+    visibility.RULE,
 )
 
 

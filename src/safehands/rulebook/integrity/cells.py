@@ -195,6 +195,15 @@ def considered(material: Material, decision: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.record for each in fact.event.considered)) if fact is not None else ()
 
 
+def waited_for(material: Material, request: str) -> Iterable[Parts]:
+    """The decision that waits for a request, with each record that an answer to it has a line for, and their kin."""
+    asked = material.requests.get(request)
+    if asked is None or not asked.event.closes_on:
+        return ()
+    lines = [item.record for reply in material.replies.get(request, ()) for item in reply.event.items]
+    return ((asked.event.closes_on, each) for each in kin(material, lines))
+
+
 def earlier(material: Material, decision: str) -> tuple[str, ...]:
     """The decisions that this one reviews, and those which they reviewed, the latest first."""
     found: dict[str, None] = {}

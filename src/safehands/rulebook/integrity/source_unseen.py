@@ -38,6 +38,7 @@ from safehands.rulebook.integrity.cells import (
     later,
     records_of,
     resting,
+    waited_for,
 )
 
 #: The letters by which somebody should act or should have acted; ``d`` is a reason that the decider signed.
@@ -64,14 +65,8 @@ def touched(material: Material, fact: Fact[Any]) -> Iterable[Parts]:
             afterwards = (decision, *later(material, decision))
             seen = kin(material, (record for each in afterwards for record in considered(material, each)))
             yield from ((before, each) for before in earlier(material, decision) for each in seen)
-        case e.RequestAnswered(request=request, items=items):
-            asked = material.requests.get(request)
-            if asked is not None and asked.event.closes_on:
-                lines = kin(material, (item.record for item in items))
-                yield from ((asked.event.closes_on, each) for each in lines)
-        case e.MaterialRequested(request=request, closes_on=closes_on) if closes_on:
-            lines = kin(material, (i.record for r in material.replies.get(request, ()) for i in r.event.items))
-            yield from ((closes_on, each) for each in lines)
+        case e.RequestAnswered() | e.MaterialRequested():
+            yield from waited_for(material, fact.event.request)
         case _:
             yield from of_records(material, records_of(material, fact))
 
