@@ -109,7 +109,7 @@ class Register:
             *(self.make_reply,) * 2,
         )
         event = None
-        while event is None:
+        while event is None or self._once_only(event):
             event = self.some(*makes)()
         happened = self.now
         if self.chance(40):
@@ -118,6 +118,14 @@ class Register:
         fact = Fact(event, happened, self.now, seq, "", self.agency())
         self.facts.append(fact)
         return fact
+
+    def _once_only(self, event: Any) -> bool:
+        """Whether it ends something that has ended."""
+        return type(event) in _ENDINGS and any(
+            type(fact.event) is type(event)
+            and getattr(fact.event, _ENDINGS[type(event)]) == getattr(event, _ENDINGS[type(event)])
+            for fact in self.facts
+        )
 
     def _unused(self, field: str, names: list[str]) -> str | None:
         taken = {getattr(fact.event, field, None) for fact in self.facts if type(fact.event).__name__ in _MAKERS[field]}
@@ -432,4 +440,11 @@ _MAKERS = {
     "record": {"RecordRegistered"},
     "copy": {"CopyRegistered"},
     "decision": {"MaterialDecided"},
+}
+_ENDINGS: dict[type, str] = {
+    e.HoldLifted: "hold",
+    e.ShareReceived: "share",
+    e.ShareRevoked: "share",
+    e.RequestWithdrawn: "request",
+    e.ReviewConcluded: "review",
 }

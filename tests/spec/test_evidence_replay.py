@@ -90,7 +90,7 @@ def test_what_the_other_rules_add_is_on_file_with_a_reason(timeline: str) -> Non
 @each_timeline
 @pytest.mark.parametrize("number", range(1, 19))
 def test_step_by_step_is_what_the_whole_says(timeline: str, number: int) -> None:
-    book, steps = played(timeline)
+    book, _ = played(timeline)
     known = [fact for fact in book.facts if fact.recorded_at <= day(STEPS[number - 1].on)]
     whole = INTEGRITY.evaluate(absorb_all(known), day(STEPS[number - 1].on), CALENDARS)
     # Steps 17 and 18 are of one day.

@@ -70,12 +70,13 @@ def find_in_request(question: Question, parts: Parts) -> Finding | None:
     if request is None or not replies or members[0] != record:
         return None
     replaced = {reply.event.supersedes for reply in replies}
-    lines = {reply for each in members for reply in material.answered_in.get(each, ())} - replaced
-    answered = next((reply for reply in replies if reply.event.reply in lines), None)
+    lines = {reply for each in members for reply in material.answered_in.get(each, ())}
+    first = next((reply.seq for reply in replies if reply.event.reply in lines), 0)
+    answered = next((reply for reply in replies if reply.event.reply in lines - replaced), None)
     for reply in replies:
         if answered is None and reply.event.reply in replaced:
             continue
-        if answered is not None and (reply.seq >= answered.seq or not reply.event.complete):
+        if answered is not None and (reply.seq >= first or not reply.event.complete):
             continue
         held = _left_out(question, request, reply, members)
         if held is not None:

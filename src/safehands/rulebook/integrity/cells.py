@@ -204,23 +204,26 @@ def waited_for(material: Material, request: str) -> Iterable[Parts]:
     return ((asked.event.closes_on, each) for each in kin(material, lines))
 
 
-def earlier(material: Material, decision: str) -> tuple[str, ...]:
-    """The decisions that this one reviews, and those which they reviewed, the latest first."""
+def earlier(material: Material, decision: str, reading: Reading | None = None) -> tuple[str, ...]:
+    """The decisions that this one reviews, and those which they reviewed, the latest first; through none that a
+    reading does not know."""
+    reading = reading or Reading(material)
     found: dict[str, None] = {}
-    fact = material.decisions.get(decision)
+    fact = reading.one(material.decisions, decision)
     while fact is not None and fact.event.reviews and fact.event.reviews not in found:
         found[fact.event.reviews] = None
-        fact = material.decisions.get(fact.event.reviews)
+        fact = reading.one(material.decisions, fact.event.reviews)
     return tuple(found)
 
 
-def later(material: Material, decision: str) -> tuple[str, ...]:
-    """The decisions that review this one, and those that review them."""
+def later(material: Material, decision: str, reading: Reading | None = None) -> tuple[str, ...]:
+    """The decisions that review this one, and those that review them; as far as a reading knows."""
+    reading = reading or Reading(material)
     found: dict[str, None] = {}
     todo = [decision]
     while todo:
-        for other in material.reviewed_by.get(todo.pop(), ()):
-            if other not in found:
-                found[other] = None
-                todo.append(other)
+        for fact in reading.each(material.decisions, material.reviewed_by.get(todo.pop(), ())):
+            if fact.event.decision not in found:
+                found[fact.event.decision] = None
+                todo.append(fact.event.decision)
     return tuple(found)

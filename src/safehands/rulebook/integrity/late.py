@@ -55,8 +55,9 @@ def _changes_the_past(question: Question, parts: Parts, late: dict[int, Fact[Any
             found = rule.find(question, (decision.event.decision, parts[0]))
             by = [seq for seq in (found.because if found is not None else ()) if seq in late and seq > decision.seq]
             if by:
-                days = (late[by[0]].recorded_at - late[by[0]].happened_at).days
-                return _finding(parts, "a", (late[by[0]], decision), f"{days} days")
+                latest = max((late[seq] for seq in by), key=lambda fact: fact.recorded_at - fact.happened_at)
+                days = (latest.recorded_at - latest.happened_at).days
+                return _finding(parts, "a", (latest, decision), f"{days} days")
     return None
 
 

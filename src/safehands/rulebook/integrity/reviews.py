@@ -95,7 +95,7 @@ def find(question: Question, parts: Parts) -> Finding | None:
 
 
 def _same_person(question: Question, parts: Parts, after: Fact[e.MaterialDecided]) -> Finding | None:
-    prior = question.reading.each(question.material.decisions, earlier(question.material, parts[1]))
+    prior = question.reading.each(question.material.decisions, earlier(question.material, parts[1], question.reading))
     same = next((fact for fact in prior if fact.event.decider == after.event.decider and fact.seq != after.seq), None)
     if same is None:
         return None
@@ -116,7 +116,7 @@ def _of_review(question: Question, parts: Parts) -> Finding | None:
     review = reading.one(material.reviews, parts[1])
     if review is None:
         return None
-    chain = (review.event.decision, *earlier(material, review.event.decision))
+    chain = (review.event.decision, *earlier(material, review.event.decision, reading))
     prior = (fact for fact in reading.each(material.decisions, chain) if fact.event.decider == review.event.reviewer)
     same = next((fact for fact in prior), None)
     if same is None:

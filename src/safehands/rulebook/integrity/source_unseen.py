@@ -159,7 +159,7 @@ def _excuses(decision: e.MaterialDecided, unseen: KnownUnseen) -> bool:
 
 def _made_good(question: Question, name: str, members: tuple[str, ...]) -> Fact[e.MaterialDecided] | None:
     """The first later decision, in a chain of reviews of this one, that does rest on the source."""
-    reading, after = question.reading, set(later(question.material, name))
+    reading, after = question.reading, set(later(question.material, name, question.reading))
     return next((fact for fact in reading.decisions_on(members) if fact.event.decision in after), None)
 
 

@@ -19,7 +19,7 @@ def cells(material: Material) -> Iterable[Parts]:
     return ((each,) for each in material.classified)
 
 
-def touched(material: Material, fact: Fact[Any]) -> Iterable[Parts]:
+def touched(_: Material, fact: Fact[Any]) -> Iterable[Parts]:
     """A record; what came before its new classification can't change afterwards."""
     match fact.event:
         case e.RecordReclassified(record=record) | e.RecordRegistered(record=record):
