@@ -11,7 +11,8 @@ from typing import assert_never
 from safehands.core.events import ConcernRegraded
 from safehands.core.records import events as r
 from safehands.core.records import vocabulary as v
-from safehands.service.sentences import moment, stopped
+from safehands.service.moments import moment
+from safehands.service.sentences import stopped
 from safehands.service.words_of_records import (
     ANSWERS,
     CLAIMS,
