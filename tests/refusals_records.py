@@ -610,4 +610,3 @@ def _(m: Matter) -> object:
 def _(m: Matter) -> object:
     decided(m).does(NSP, r.ProposeSettingAside(f"R01/D1:{TAPE}", "blank"))
     return m.does(NSP, r.ConfirmSettingAside(f"R01/D1:{TAPE}"))
-

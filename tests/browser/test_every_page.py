@@ -1,4 +1,4 @@
-"""Every page, looked at by axe, and its question answered above the fold."""
+"""Every page, looked at by axe as somebody who may see it; its question above the fold; narrow; without JavaScript."""
 
 from __future__ import annotations
 
@@ -6,60 +6,59 @@ from typing import Any
 
 import pytest
 
-from .conftest import Sit, axe
+from .conftest import Matter, Sit, axe
+from .pages import NO_PAGES, PAGES, address_of, names_that_answer_get
 
-PAGES = (
-    "/",
-    "/board/",
-    "/contact/",
-    "/pathways/",
-    "/pathways/right-care/",
-    "/ledger/",
-    "/people/",
-    "/glass/",
-    "/entrance/",
-)
+FOLD = 768
+#: 1280 px at 400 %: WCAG 2.2, 1.4.10 Reflow.
+NARROW = {"width": 320, "height": 256}
 
 
-@pytest.fixture
-def supervisor(sit: Sit) -> Any:
-    """A supervisor with a decided case on the worklist."""
-    page = sit("Supervisor, POL")
-    page.get_by_role("button", name="Take a contact").click()
-    page.get_by_role("button", name="999 call").click()
-    page.get_by_label("Means to do it now: a plan, means or a goodbye", exact=True).check()
-    page.locator("#concluded", has_text="Immediate response").wait_for()
+def opened(sit: Sit, opening: Any, address: str, matter: Matter, name: str, **given: Any) -> Any:
+    """The page of this name, as the one in the table sees it."""
+    seat = PAGES[name].seat
+    page = sit(seat, **given) if seat else opening(**given)
+    answer = page.goto(f"{address}{address_of(name, matter)}")
+    assert answer.status == 200, f"{name}: {answer.status}"
     return page
 
 
-def test_axe_finds_nothing_on_the_contact_and_the_case(supervisor: Any) -> None:
-    axe(supervisor)
-    assert supervisor.locator("#concluded").bounding_box()["y"] < 768
-    supervisor.get_by_role("button", name="Decide", exact=True).click()
-    axe(supervisor)
-    supervisor.get_by_role("link", name="Mental health trust is told and helps").click()
-    axe(supervisor)
-    supervisor.get_by_role("link", name="Case ").first.click()
-    axe(supervisor)
-    for link in ("What the person was told", "Verify it now"):
-        address = supervisor.url
-        supervisor.get_by_role("link", name=link).click()
-        axe(supervisor)
-        supervisor.goto(address)
+def test_a_page_that_nobody_looks_at(matter: Matter) -> None:
+    answering = set(names_that_answer_get(matter))
+    unseen = sorted(answering - set(PAGES) - set(NO_PAGES))
+    assert not unseen, f"Pages without a line in tests/browser/pages.py: {', '.join(unseen)}"
+    gone = sorted((set(PAGES) | set(NO_PAGES)) - answering - {"account_login", "mfa_index"})
+    assert not gone, f"Lines in tests/browser/pages.py without a page: {', '.join(gone)}"
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing(sit: Sit, address: str, path: str) -> None:
-    page = sit("Supervisor, POL")
-    page.goto(f"{address}{path}")
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page(sit: Sit, opening: Any, address: str, matter: Matter, name: str) -> None:
+    page = opened(sit, opening, address, matter, name)
     axe(page)
-    question = page.locator(".desk-question").first
-    assert question.bounding_box()["y"] < 400
+    if not PAGES[name].no_question:
+        box = page.locator(".desk-question").first.bounding_box()
+        assert box["y"] + box["height"] < FOLD, "its question is below the fold"
+    page.set_viewport_size(NARROW)
+    wide = page.evaluate(
+        "() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > 321"
+        " && !e.closest('.desk-scroll') && !e.closest('.govuk-visually-hidden')).map(e => e.outerHTML.slice(0, 120))"
+    )
+    across = page.evaluate("document.documentElement.scrollWidth")
+    assert across <= NARROW["width"], f"{name} scrolls sideways at 400 % ({across} px): {wide[:3]}"
 
 
-def test_axe_finds_nothing_where_people_sign_in(chromium: Any, address: str) -> None:
-    page = chromium.new_page()
-    page.goto(f"{address}/sign-in/login/")
-    assert page.get_by_role("button", name="Sign in", exact=True).count() == 1
-    axe(page)
-    page.close()
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_without_javascript(sit: Sit, opening: Any, address: str, matter: Matter, name: str) -> None:
+    page = opened(sit, opening, address, matter, name, java_script_enabled=False)
+    assert page.locator("h1").is_visible()
+    # What only a script could work is hidden until the script is there.
+    assert page.locator("button[data-pause]:visible").count() == 0
+    for form in page.locator("form").all():
+        assert form.locator("button, input[type=submit]").count() >= 1, "a form that only a script could send"
+
+
+def test_the_conclusion_of_a_contact_stands_above_the_fold(
+    sit: Sit, opening: Any, address: str, matter: Matter
+) -> None:
+    page = opened(sit, opening, address, matter, "contact")
+    assert page.locator("#concluded").bounding_box()["y"] < FOLD

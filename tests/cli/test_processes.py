@@ -51,6 +51,7 @@ def test_the_demonstration_without_a_terminal(home: Path) -> None:
     done = run(home, "demo")
     assert done.returncode == 0, done.stderr
     assert time.monotonic() - started < 60
+    assert "The desk's pages answer." in done.stderr
     assert "VERIFIED" in done.stdout
     assert "took the case from POL" in " ".join(done.stdout.split())
     assert not server_runs(home)

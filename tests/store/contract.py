@@ -57,6 +57,26 @@ class StoreContract:
         assert store.load(stream(1), agency=None) is None
         assert store.entries(stream(1), agency=None) == ()
 
+    def test_the_tail_of_a_stream_and_some_of_its_entries(self, store: Store) -> None:
+        store.append(append(stream(1), "one", "two", "three", "four"))
+        assert [each.version for each in store.entries(stream(1), agency=None, after=2)] == [3, 4]
+        assert [each.entry for each in store.entries(stream(1), agency=None, versions=(4, 2, 2, 9))] == [
+            b"two",
+            b"four",
+        ]
+        assert [each.version for each in store.entries(stream(1), agency=None, after=2, versions=(1, 3))] == [3]
+        assert store.entries(stream(1), agency=None, after=4) == ()
+        assert store.entries(stream(1), agency=None, versions=()) == ()
+
+    def test_a_register_is_read_by_its_own_agency_alone(self, store: Store) -> None:
+        store.append(append(f"register/{POLICE}", "a record"))
+        own = store.entries(f"register/{POLICE}", agency=POLICE)
+        assert [each.entry for each in own] == [b"a record"]
+        assert own == store.entries(f"register/{POLICE}", agency=None)
+        for other in (AMBULANCE, "", f"{POLICE}-north", POLICE[:2]):
+            assert store.entries(f"register/{POLICE}", agency=other) == ()
+            assert store.load(f"register/{POLICE}", agency=other) is None
+
     def test_positions_run_through_all_streams_without_gaps(self, store: Store) -> None:
         store.append(append(stream(1), "one"))
         with pytest.raises(Stale):

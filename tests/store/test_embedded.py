@@ -25,6 +25,10 @@ only_as_root = pytest.mark.skipif(not ROOT, reason="only root runs the server as
 SEARCH = os.pathsep.join(
     [str(Path(watchdog.__file__).parents[3]), *(path for path in sys.path if path.endswith("site-packages"))]
 )
+GENEROUS = 60
+"""Seconds that a machine under load may take. Whoever waits looks every 20 ms, so this costs nothing where all is
+well."""
+
 USER = """
 import sys
 from pathlib import Path
@@ -49,11 +53,11 @@ class Program:
         return line
 
     def leave(self) -> None:
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=GENEROUS)
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=GENEROUS)
 
 
 @pytest.fixture
@@ -81,8 +85,9 @@ def of(home: Path) -> watchdog.Cluster:
     return watchdog.Cluster(folder=home / "server", data=data, uid=data.stat().st_uid)
 
 
-def gone_within(home: Path, seconds: float) -> bool:
-    until = time.monotonic() + seconds
+def gone(home: Path) -> bool:
+    """Whether the server of this home ended by itself, in generous time."""
+    until = time.monotonic() + GENEROUS
     while watchdog.lives(of(home)):
         if time.monotonic() > until:
             return False
@@ -91,7 +96,7 @@ def gone_within(home: Path, seconds: float) -> bool:
 
 
 def postmaster(home: Path) -> int:
-    until = time.monotonic() + 5
+    until = time.monotonic() + GENEROUS
     while (found := watchdog.postmaster(of(home))) is None:
         assert time.monotonic() < until, "no postmaster of this home is running"
         time.sleep(0.02)
@@ -256,10 +261,10 @@ def test_an_ordinary_user_runs_a_server_of_their_own() -> None:
         assert of(base / "home").uid == entry.pw_uid
         assert stat.S_IMODE((base / "home").stat().st_mode) == 0o700
         user.kill()
-        assert gone_within(base / "home", 5)
+        assert gone(base / "home")
         base.chmod(0o500)
         closed = spawn([python, "-c", USER, str(base / "other")], {"PYTHONPATH": SEARCH}, cwd="/", **become)
-        assert "cannot be written or opened" in closed.communicate(timeout=20)[1]
+        assert "cannot be written or opened" in closed.communicate(timeout=GENEROUS)[1]
     finally:
         base.chmod(0o700)
         first.kill()
@@ -290,7 +295,7 @@ def test_the_last_user_is_killed(home: Path, program: Callable[[Path], Program])
     time.sleep(0.3)
     assert watchdog.lives(of(home))
     other.kill()
-    assert gone_within(home, 5)
+    assert gone(home)
     with running(home, durable=False):
         assert not folder.exists()
 
@@ -305,7 +310,7 @@ def test_the_watchdog_is_killed_and_the_next_user_brings_another(
     assert second.conninfo
     first.kill()
     second.kill()
-    assert gone_within(home, 5)
+    assert gone(home)
 
 
 def test_the_watchdog_and_the_last_user_are_killed(home: Path, program: Callable[[Path], Program]) -> None:
@@ -322,7 +327,7 @@ def test_the_watchdog_and_the_last_user_are_killed(home: Path, program: Callable
 def test_the_watchdog_is_killed_and_the_last_user_leaves_in_order(home: Path) -> None:
     with running(home, durable=False):
         os.kill(watchdogs(home)[0], signal.SIGKILL)
-    assert gone_within(home, 10)
+    assert gone(home)
 
 
 def test_the_server_is_killed_and_what_was_committed_is_there(home: Path) -> None:
@@ -391,7 +396,7 @@ def test_a_fork_keeps_the_server_until_it_ends(home: Path) -> None:
             os._exit(0)
     assert watchdog.lives(of(home))
     os.waitpid(child, 0)
-    assert gone_within(home, 5)
+    assert gone(home)
 
 
 # Awkward places

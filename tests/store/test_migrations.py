@@ -60,15 +60,15 @@ def test_an_edited_migration_is_refused_and_changes_nothing(pg_place, empty) -> 
     names = role_names(pg_place.database)
     migrate(empty, names)
     first, *others = shipped()
-    edited = [replace(first, text=first.text + "-- harmless"), *others, Migration(4, "more", "create table x ()")]
+    edited = [replace(first, text=first.text + "-- harmless"), *others, Migration(5, "more", "create table x ()")]
     with pytest.raises(LedgerFault, match="migration 1 .tables. was edited"):
         migrate(empty, names, edited)
-    assert empty.execute("select count(*) from safehands.migration").fetchone() == (3,)
+    assert empty.execute("select count(*) from safehands.migration").fetchone() == (4,)
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(pg_place, empty) -> None:
     names = role_names(pg_place.database)
-    broken = [*shipped(), Migration(4, "broken", "create table safehands.half (); select 1/0")]
+    broken = [*shipped(), Migration(5, "broken", "create table safehands.half (); select 1/0")]
     with pytest.raises(psycopg.errors.DivisionByZero):
         migrate(empty, names, broken)
     assert empty.execute("select to_regclass('safehands.half'), to_regclass('safehands.entry')").fetchone() == (

@@ -25,6 +25,7 @@ from safehands.core.commands import COMMAND_CLASSES
 from safehands.core.concerns import CONDITIONS
 from safehands.core.events import EVENT_CLASSES
 from safehands.core.pathway import FailSafe, Hit, QuestionKind, Unit
+from safehands.core.records.commands import REGISTER_COMMANDS
 from safehands.core.rules import RULES
 from safehands.core.vocabulary import Ground, HappenedSource, OfferKind, Provenance
 from safehands.core.wire import wire_name
@@ -48,8 +49,12 @@ def events() -> str:
 
 def commands() -> str:
     """Every command and its fields."""
-    told = "What may be asked of a case. Each goes through `service.handle` and comes to events or a refusal."
-    return _page("Commands", told, (_class(each.__name__, each) for each in COMMAND_CLASSES))
+    told = (
+        "What may be asked of a case. Each goes through `service.handle` and comes to events or a refusal. Those from "
+        "`DeclareRegister` on are asked of an agency's own register of records, through `service.registers.enter`."
+    )
+    classes = (*COMMAND_CLASSES, *REGISTER_COMMANDS)
+    return _page("Commands", told, (_class(each.__name__, each) for each in classes))
 
 
 def rules() -> str:

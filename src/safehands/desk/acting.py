@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from safehands.core.case import Case
 from safehands.core.commands import Command
@@ -31,7 +32,7 @@ def command_id(request: HttpRequest) -> str:
     try:
         return str(UUID(given))
     except ValueError:
-        raise BadInput(["This form was changed on its way. Go back and try again."]) from None
+        raise BadInput([_("This form was changed on its way. Go back and try again.")]) from None
 
 
 def send(
@@ -107,5 +108,5 @@ def changed(case: Case, contact: str, answers: Sequence[Answer]) -> tuple[Answer
 def contact_of(case: Case, contact: str) -> str:
     """The contact, if it is one of this case. Raises ``NotFound``."""
     if contact not in case.contacts:
-        raise NotFound("There is no such contact in this case.")
+        raise NotFound(_("There is no such contact in this case."))
     return contact

@@ -41,10 +41,12 @@ STATUS: Final[Mapping[type[SafehandsError], int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One line of an error summary: the sentence, and the id of the field it is about (empty: the page)."""
+    """One line of an error summary: the sentence, the id of the field it is about (empty: the page), and its language
+    where that is not the page's: rules speak English."""
 
     sentence: str
     field: str = ""
+    language: str = ""
 
 
 def status_of(error: SafehandsError) -> int:
@@ -58,7 +60,7 @@ def faults_of(error: SafehandsError) -> list[Fault]:
         case BadInput() | PathwayFault():
             return [Fault(sentence) for sentence in error.faults]
         case Refused():
-            return [Fault(in_london(error.sentence))]
+            return [Fault(in_london(error.sentence), language="en")]
         case _:
             return [Fault(in_london(str(error)))]
 

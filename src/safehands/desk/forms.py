@@ -76,6 +76,7 @@ class Form:
     hidden: Mapping[str, str] = field(default_factory=dict)
     about: str = ""
     says: str = ""
+    template: str = "desk/parts/form.html"
 
     @property
     def key(self) -> str:

@@ -116,10 +116,10 @@ def entrance(request: HttpRequest) -> HttpResponse:
 def sit_down(request: HttpRequest, membership: int) -> HttpResponse:
     """Demonstrations only: sign in as the person of this seat, without a password."""
     if not settings.DESK_DEMO:
-        raise NotFound("There is no such page.")
+        raise NotFound(_("There is no such page."))
     seat = Membership.objects.select_related("person").filter(pk=membership, ended_at=None).first()
     if seat is None:
-        raise NotFound("There is no such seat.")
+        raise NotFound(_("There is no such seat."))
     _enter(request, seat.person, seat.pk)
     return redirect("worklist")
 
@@ -144,6 +144,6 @@ def pace(request: HttpRequest) -> HttpResponse:
     """Demonstrations only: let the time run as the wall's does, or as fast as the demonstration was started with."""
     run_at = getattr(kernel().clock, "run_at", None)
     if not settings.DESK_DEMO or run_at is None:
-        raise NotFound("There is no such page.")
+        raise NotFound(_("There is no such page."))
     run_at(1 if request.POST.get("pace") == "wall" else kernel().clock.fastest)  # type: ignore[attr-defined]  # it runs at a pace, so it has one
     return redirect("worklist" if request.user.is_authenticated else "entrance")

@@ -246,6 +246,8 @@ def _logging() -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             "safehands.security": {"level": "INFO"},
+            # It says so for each request that waits for a thread; how long people wait is measured elsewhere.
+            "waitress.queue": {"level": "ERROR"},
             "django.request": {"level": "ERROR"},
             "django.security": {"level": "ERROR"},
         },

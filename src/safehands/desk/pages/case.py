@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from safehands.core import events as e
 from safehands.core.case import Case, Concern, Offer, OfferStatus
+from safehands.core.records.findings import RULES
 from safehands.core.vocabulary import Answer
 from safehands.desk.acting import opened
 from safehands.desk.apps import kernel
@@ -24,13 +25,22 @@ from safehands.desk.faults import Fault, faults_of, status_of
 from safehands.desk.forms import SEEN, WHICH, Form
 from safehands.desk.guards import may_erase, signed_in
 from safehands.desk.models import Look
+from safehands.desk.pages.evidence.bodies import BODIES as EVIDENCE_BODIES
 from safehands.desk.pages.history import read_of, sources_of
 from safehands.desk.pages.worklist import Waiting, says_of, standing, waiting
 from safehands.desk.scene import Scene, scene_of
 from safehands.desk.seats import Seat, Seated
 from safehands.desk.subjects import answers as of_answers
 from safehands.desk.subjects.handovers import pack_form
-from safehands.desk.subjects.sections import SECTIONS, Section, fitting, section_of
+from safehands.desk.subjects.sections import (
+    EVIDENCE,
+    EVIDENCE_FIRST,
+    SECTIONS,
+    Section,
+    about_records,
+    fitting,
+    section_of,
+)
 from safehands.desk.telling import Told, decisions_of, told_of, told_together
 from safehands.errors import NotFound, SafehandsError
 
@@ -61,7 +71,8 @@ def page(
     request: Seated, seat: Seat, case: Case, section: str = "", error: SafehandsError | None = None
 ) -> HttpResponse:
     """A page of ``case``, with what went wrong where something did: the refused form first, as it was filled in."""
-    scene = scene_of(seat, case)
+    asked = request.POST if request.method == "POST" else request.GET
+    scene = replace(scene_of(seat, case), asked=asked.dict())
     chosen = section_of(section)
     told = told_of(case.case_id, agency=seat.agency)
     context = {**_head(scene, chosen), **_body(scene, told, chosen)}
@@ -111,7 +122,8 @@ def _head(scene: Scene, chosen: Section | None) -> Context:
         "case": case,
         "pathway": scene.pathway,
         "section": chosen,
-        "nav": _nav(case, chosen),
+        "nav": _nav(scene, chosen),
+        "further": _further(scene, chosen),
         "outcome": outcome,
         "outcome_label": next((each.label for each in scene.pathway.classes if each.number == outcome), ""),
         "ribbon": ribbon_of(case, scene.now),
@@ -124,18 +136,30 @@ def _head(scene: Scene, chosen: Section | None) -> Context:
     }
 
 
-def _nav(case: Case, chosen: Section | None) -> list[Context]:
-    first = {"url": reverse("case", args=[case.case_id]), "text": _("Now"), "here": chosen is None}
-    rest = [
-        {
-            "url": reverse("case_section", args=[case.case_id, each.name]),
-            "text": each.title,
-            "here": each is chosen,
-            "count": _counts(case).get(each.name, 0),
-        }
-        for each in SECTIONS
-    ]
+def _nav(scene: Scene, chosen: Section | None) -> list[Context]:
+    first = {"url": reverse("case", args=[scene.case.case_id]), "text": _("Now"), "here": chosen is None}
+    rest = [_link(scene, each, chosen) for each in SECTIONS if each.group != EVIDENCE]
+    if about_records(scene):
+        here = chosen is not None and chosen.group == EVIDENCE
+        url = reverse("case_section", args=[scene.case.case_id, EVIDENCE_FIRST])
+        rest.append({"url": url, "text": _("Evidence"), "here": here, "count": 0})
     return [first, *rest]
+
+
+def _further(scene: Scene, chosen: Section | None) -> list[Context]:
+    """The pages about records, while one of them is open."""
+    if chosen is None or chosen.group != EVIDENCE:
+        return []
+    return [_link(scene, each, chosen) for each in SECTIONS if each.group == EVIDENCE]
+
+
+def _link(scene: Scene, section: Section, chosen: Section | None) -> Context:
+    return {
+        "url": reverse("case_section", args=[scene.case.case_id, section.name]),
+        "text": section.title,
+        "here": section is chosen,
+        "count": _counts(scene.case).get(section.name, 0),
+    }
 
 
 def _counts(case: Case) -> Mapping[str, int]:
@@ -145,13 +169,14 @@ def _counts(case: Case) -> Mapping[str, int]:
         "work": len(case.open_tasks()),
         "disputes": len(case.open_challenges()),
         "decisions": int(case.lowering is not None),
+        "concerns": sum(each.rule in RULES and not each.set_aside for each in case.open_concerns()),
     }
 
 
 def _body(scene: Scene, told: Told, chosen: Section | None) -> Context:
     if chosen is None:
         return {**_now(scene, told), "body": "desk/case/now.html"}
-    return {**_BODIES[chosen.name](scene, told), "body": f"desk/case/{chosen.name}.html"}
+    return {**_BODIES[chosen.name](scene, told), "body": f"desk/{chosen.group}/{chosen.name}.html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,4 +420,5 @@ _BODIES: Final[Mapping[str, Callable[[Scene, Told], Context]]] = {
     "disputes": _disputes,
     "people": _people,
     "record": _record,
+    **EVIDENCE_BODIES,
 }

@@ -17,6 +17,7 @@ from safehands.desk.forms import Form
 from safehands.desk.scene import Scene
 from safehands.desk.subjects import answers, decisions, disputes, handovers, people, places, record, times, work
 from safehands.desk.subjects.act import Act, Sentence
+from safehands.desk.subjects.evidence import concerns, deciding, family, letters, material, reviews, schedules, then
 
 #: How many acts stand under "What happens next".
 FITTING = 3
@@ -24,13 +25,21 @@ FITTING = 3
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One page of a case: its address, its name, the question that it answers, and what can be done there."""
+    """One page of a case: its address, its name, the question that it answers, and what can be done there.
+
+    ``group`` is the folder of its template; pages of the group ``evidence`` stand under one entry of the navigation.
+    """
 
     name: str
     title: Sentence
     asks: Sentence
     forms: Callable[[Scene], Iterator[Form]]
     acts: tuple[Act, ...]
+    group: str = "case"
+
+
+#: The group of pages about records, and the page that stands for all of them among a case's pages.
+EVIDENCE, EVIDENCE_FIRST = "evidence", "material"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +115,18 @@ SECTIONS = (
         record.forms,
         record.ACTS,
     ),
+    *(
+        Section(module.SECTION, module.TITLE, module.ASKS, module.forms, module.ACTS, EVIDENCE)
+        for module in (material, deciding, concerns, schedules, letters, reviews, family, then)
+    ),
 )
 
 ACTS = tuple(act for section in SECTIONS for act in section.acts)
+
+
+def about_records(scene: Scene) -> bool:
+    """Whether the pages about records have a place in this case: it has records, or its pathway is about them."""
+    return scene.case.records > 0 or scene.pathway.pathway == "evidence-review"
 
 
 def section_of(name: str) -> Section | None:

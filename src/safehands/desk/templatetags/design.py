@@ -78,13 +78,15 @@ def ago(seconds: float) -> str:
 
 @register.simple_tag(takes_context=True)
 def sentence(context: Context, told: str) -> SafeString:
-    """A line of the story with its instants in the time of London, and how long ago that is."""
+    """A line of the story, which is told in English, with its instants in the time of London, and how long ago that
+    is."""
     parts = MARKED.split(told)
-    return format_html_join(
+    line = format_html_join(
         "",
         "{}",
         (((_instant(context, part) if n % 2 else part),) for n, part in enumerate(parts)),
     )
+    return format_html('<span lang="en">{}</span>', line)
 
 
 def _instant(context: Context, marked: str) -> SafeString | str:

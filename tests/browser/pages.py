@@ -1,0 +1,88 @@
+"""Every page of the desk, as the tests open it: who may see it, and what its address is made of.
+
+Whoever adds an address to ``site/urls.py`` that answers GET adds a line here, or ``test_every_page`` fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from .conftest import Matter
+
+SUPERVISOR: Final = "Supervisor, POL"
+HANDLER: Final = "Call handler, POL"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One page: by whom (None: nobody is signed in), what its address is made of, and why it asks no question."""
+
+    seat: str | None = SUPERVISOR
+    given: Mapping[str, str | int] = field(default_factory=dict)
+    no_question: str = ""
+
+
+_CASE: Final = {"case_id": "{case_id}"}
+_CONTACT: Final = {**_CASE, "contact": "{contact}"}
+
+#: By the name of the address.
+PAGES: Final[Mapping[str, Seen]] = {
+    "worklist": Seen(HANDLER),
+    "entrance": Seen(None),
+    "begin": Seen(HANDLER),
+    "contact": Seen(HANDLER, _CONTACT),
+    "case": Seen(HANDLER, _CASE),
+    "offer": Seen(HANDLER, {**_CASE, "route": "ambulance"}),
+    "statement": Seen(HANDLER, _CASE),
+    "verify_case": Seen(HANDLER, _CASE),
+    "board": Seen(),
+    "pathways": Seen(),
+    "pathway": Seen(given={"name": "right-care"}),
+    "glass": Seen(),
+    "people": Seen(),
+    "ledger": Seen(),
+    "sentences": Seen(HANDLER),
+    "account_login": Seen(None, no_question="a form that everybody knows"),
+    "mfa_index": Seen(no_question="allauth's page in our design"),
+}
+
+#: Addresses that answer GET and are no page of their own, and what they are.
+NO_PAGES: Final[Mapping[str, str]] = {
+    "worklist_live": "a part of the worklist, looked at there",
+    "board_live": "a part of the board, looked at there",
+    "letter": "a PDF; its tags are checked where it is made",
+    "bundle": "a file to download",
+}
+
+
+def address_of(name: str, matter: Matter) -> str:
+    """The path of a page of the table."""
+    from django.urls import reverse
+
+    known = {"case_id": matter.case_id, "contact": matter.contact}
+    given = {key: str(value).format(**known) for key, value in PAGES[name].given.items()}
+    return reverse(name, kwargs=given)
+
+
+def names_that_answer_get(matter: Matter) -> Iterator[str]:
+    """The names of our own addresses that do not say 405 to GET."""
+    from django.test import Client
+    from django.urls import URLPattern, get_resolver, reverse
+
+    from safehands.desk.models import Membership
+
+    client = Client()
+    client.post(f"/entrance/{Membership.objects.get(agency='POL', role='supervisor').pk}/")
+    standing: dict[str, str | int] = {"case_id": matter.case_id, "contact": matter.contact}
+    for pattern in get_resolver().url_patterns:
+        if not isinstance(pattern, URLPattern) or pattern.name is None:
+            continue
+        seen = PAGES.get(pattern.name)
+        given = {
+            name: standing.get(name, 1 if kind.regex == "[0-9]+" else "ambulance")
+            for name, kind in pattern.pattern.converters.items()
+        } | {key: str(value).format(**standing) for key, value in (seen.given if seen else {}).items()}
+        if client.get(reverse(pattern.name, kwargs=given)).status_code != 405:
+            yield pattern.name
