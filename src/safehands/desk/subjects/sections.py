@@ -126,7 +126,7 @@ ACTS = tuple(act for section in SECTIONS for act in section.acts)
 
 def about_records(scene: Scene) -> bool:
     """Whether the pages about records have a place in this case: it has records, or its pathway is about them."""
-    return scene.case.records > 0 or scene.pathway.pathway == "evidence-review"
+    return scene.case.records > 0 or scene.pathway.ref.pathway == "evidence-review"
 
 
 def section_of(name: str) -> Section | None:
