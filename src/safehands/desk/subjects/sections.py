@@ -17,7 +17,7 @@ from safehands.desk.forms import Form
 from safehands.desk.scene import Scene
 from safehands.desk.subjects import answers, decisions, disputes, handovers, people, places, record, times, work
 from safehands.desk.subjects.act import Act, Sentence
-from safehands.desk.subjects.evidence import concerns, deciding, family, letters, material, reviews, schedules, then
+from safehands.desk.subjects.evidence import concerns, deciding, family, letters, overview, reviews, schedules, then
 
 #: How many acts stand under "What happens next".
 FITTING = 3
@@ -39,7 +39,7 @@ class Section:
 
 
 #: The group of pages about records, and the page that stands for all of them among a case's pages.
-EVIDENCE, EVIDENCE_FIRST = "evidence", "material"
+EVIDENCE, EVIDENCE_FIRST = "evidence", "evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ SECTIONS = (
     ),
     *(
         Section(module.SECTION, module.TITLE, module.ASKS, module.forms, module.ACTS, EVIDENCE)
-        for module in (material, deciding, concerns, schedules, letters, reviews, family, then)
+        for module in (overview, deciding, concerns, schedules, letters, reviews, family, then)
     ),
 )
 

@@ -17,8 +17,8 @@ from safehands.desk.scene import Scene
 from safehands.desk.subjects.act import Act
 from safehands.errors import BadInput
 
-SECTION = "material"
-TITLE = lazy("What exists")
+SECTION = "evidence"
+TITLE = lazy("Overview")
 ASKS = lazy("What exists in this case, who has it, and how far did it come to us?")
 
 #: Other numbers of the same matter (evidence-review sheet 1.1).
