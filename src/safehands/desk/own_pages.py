@@ -99,7 +99,7 @@ def say(
     lawful_basis: str,
     *,
     names_officers: bool,
-    limits: Limits = Limits(),  # noqa: B008 - frozen
+    limits: Limits = Limits(),
 ) -> None:
     """The first of two people says that what is legally needed is there, by reference."""
     if not all((impact_assessment, safeguarding, lawful_basis)):

@@ -14,7 +14,6 @@ from safehands.desk.apps import kernel
 from safehands.desk.guards import may_break_glass, may_read_looks
 from safehands.desk.seats import Seat, seats_for
 
-
 #: Whose work is about records: they find the concerns of all their cases beside the worklist.
 ABOUT_RECORDS: Final = frozenset(
     {

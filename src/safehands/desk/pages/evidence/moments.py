@@ -85,5 +85,5 @@ def _holders(matter: Matter, was: Material, at: datetime) -> dict[str, str]:
     """Who held each record then, by what was known then."""
     reading = now(was)
     return {
-        record: ", ".join(matter.agency(each) for each in reading.holders(record, at)) for record, _ in was.records.items()
+        record: ", ".join(matter.agency(each) for each in reading.holders(record, at)) for record in was.records
     }

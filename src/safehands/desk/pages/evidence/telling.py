@@ -80,7 +80,7 @@ def told(
     return tuple(_told(case, material, findings.get(each.concern), each, events, reader) for each in concerns)
 
 
-def _told(
+def _told(  # noqa: PLR0917 - all of what a concern is told by
     case: Case,
     material: Material,
     finding: Finding | None,

@@ -145,7 +145,7 @@ def form_of(matter: Matter, kind: v.DecisionKind, reviews: str) -> DecisionForm:
     lines = matter.index()
     waits = open_requests(matter.material, matter.scene.seat.agency)
     earlier = reviews if reviews in matter.material.decisions else ""
-    fields = [*_of_itself(matter, kind, earlier, waits)]
+    fields = [*_of_itself(matter, earlier, waits)]
     for line in lines:
         fields += _of_record(matter, line, kind)
     fields += (Field(f"waive.{name}", _("Decide without it, because")) for name in waits)
@@ -175,7 +175,7 @@ def form_of(matter: Matter, kind: v.DecisionKind, reviews: str) -> DecisionForm:
     )
 
 
-def _of_itself(matter: Matter, kind: v.DecisionKind, earlier: str, waits: tuple[str, ...]) -> Iterator[Field]:
+def _of_itself(matter: Matter, earlier: str, waits: tuple[str, ...]) -> Iterator[Field]:
     yield Field("test", _("Test"), Kind.CHOICE, choices({each.value: plain(each.value) for each in v.Test}))
     yield Field("stage", _("Stage at which it ends"), Kind.CHOICE, choices({e.value: plain(e.value) for e in v.Stage}))
     yield Field("outcome", _("Outcome"))
@@ -186,7 +186,8 @@ def _of_itself(matter: Matter, kind: v.DecisionKind, earlier: str, waits: tuple[
         for name, fact in matter.material.attestations.items()
     )
     if attested:
-        yield Field("attestations", _("It relies on these statements that nothing further is held"), Kind.MANY, attested)
+        label = _("It relies on these statements that nothing further is held")
+        yield Field("attestations", label, Kind.MANY, attested)
     limits = [
         *([Choice("interim", _("It is an interim step that can be taken back"))] if waits else []),
         *([Choice("procedural", _("It is limited to how things were done"))] if earlier else []),
@@ -196,7 +197,7 @@ def _of_itself(matter: Matter, kind: v.DecisionKind, earlier: str, waits: tuple[
 
 
 def _of_record(matter: Matter, line: Line, kind: v.DecisionKind) -> Iterator[Field]:
-    modes = choices({"": _("– not seen –"), **{m.value: words(MODES, m) for m in v.Mode if m is not v.Mode.NOT_SEEN}})
+    modes = choices({"": _("(not seen)"), **{m.value: words(MODES, m) for m in v.Mode if m is not v.Mode.NOT_SEEN}})
     who = line.label
     yield Field(f"mode.{line.seq}", _("%(record)s: how far you saw it") % {"record": who}, Kind.CHOICE, modes)
     yield Field(
@@ -206,7 +207,7 @@ def _of_record(matter: Matter, line: Line, kind: v.DecisionKind) -> Iterator[Fie
     copies = [] if line.stub else list(matter.reading.copies(line.record))
     if len(copies) > 1:
         pairs = {each.event.copy: f"{plain(each.event.role)}, {plain(each.event.medium)}" for each in copies}
-        given = choices({"": _("– any –"), **pairs})
+        given = choices({"": _("(any)"), **pairs})
         yield Field(f"copy.{line.seq}", _("%(record)s: which copy") % {"record": who}, Kind.CHOICE, given)
     if is_orphan(matter.material, line.record):
         yield Field(f"source.{line.seq}", _("%(record)s: what is known of its source") % {"record": who})
@@ -216,7 +217,7 @@ def _reasons(kind: v.DecisionKind) -> tuple[Choice, ...]:
     """The reasons for not seeing that this kind of decision allows."""
     staged = v.UnseenReason.RECORD_SUFFICIENT_AT_THIS_STAGE
     allowed = [each for each in v.UnseenReason if each is not staged or kind in v.STAGED_DECISIONS]
-    return choices({"": "–", **{each.value: words(UNSEEN, each) for each in allowed}})
+    return choices({"": "-", **{each.value: words(UNSEEN, each) for each in allowed}})
 
 
 def _asked(matter: Matter, request: str) -> str:
@@ -302,7 +303,8 @@ def _check_answered(
     said = {each.record for each in unseen}
     left = [line.label for line in shown if line.counts and line.record not in seen and line.record not in said]
     if left:
-        raise BadInput([_("%(record)s: say how far you saw it, or why you did not.") % {"record": each} for each in left])
+        says = _("%(record)s: say how far you saw it, or why you did not.")
+        raise BadInput([says % {"record": each} for each in left])
 
 
 ACTS = (

@@ -29,7 +29,7 @@ def forms(_scene: Scene) -> Iterator[Form]:
         _("Say by what a person may be told"),
         (Button(_("Write it down")),),
         (
-            Field("party", _("Who"), hint=_("A short name for them in this case, such as mother. Not their full name.")),
+            Field("party", _("Who"), hint=_("A short name in this case, such as mother. Not their full name.")),
             Field(
                 "standing",
                 _("They are"),

@@ -62,7 +62,7 @@ def letter_form(matter: Matter, *, outgoing: bool) -> Form:
             "decision",
             _("The decision that it is about"),
             Kind.CHOICE,
-            choices({"": _("– none –"), **{name: matter.decision(name) for name in matter.material.decisions}}),
+            choices({"": _("(none)"), **{name: matter.decision(name) for name in matter.material.decisions}}),
         ),
         Field(
             "says",
@@ -83,16 +83,16 @@ def letter_form(matter: Matter, *, outgoing: bool) -> Form:
         "letter_out" if outgoing else "letter_in",
         _("Log a letter that goes out") if outgoing else _("Log a letter that came in"),
         buttons,
-        tuple([*way, *about, *claims, *second]),
+        (*way, *about, *claims, *second),
     )
 
 
 def _claim_fields(matter: Matter, number: int) -> Iterator[Field]:
     """What a letter says of which record, or of every record of a kind."""
-    says = {"": "–", **{each.value: words(CLAIMS, each) for each in v.ClaimCode}}
+    says = {"": "-", **{each.value: words(CLAIMS, each) for each in v.ClaimCode}}
     records = {f"record:{line.record}": line.label for line in matter.index() if not line.stub}
     kinds = {f"kind:{kind.value}": _("any %(kind)s") % {"kind": words(KINDS, kind)} for kind in v.RecordKind}
-    about = {"": _("– everything –"), **records, **kinds}
+    about = {"": _("(everything)"), **records, **kinds}
     who = {"n": number}
     yield Field(f"about.{number}", _("Claim %(n)s is about") % who, Kind.CHOICE, choices(about))
     yield Field(f"claim.{number}", _("Claim %(n)s says that it") % who, Kind.CHOICE, choices(says))
@@ -104,7 +104,7 @@ def _colleagues(matter: Matter) -> tuple[Choice, ...]:
     seat = matter.scene.seat
     found = Membership.objects.filter(agency=seat.agency, ended_at=None).exclude(person__actor=seat.actor.actor)
     names = sorted({each.person.actor for each in found.select_related("person")})
-    return choices({"": _("– I wrote it myself –"), **{name: name for name in names}})
+    return choices({"": _("(I wrote it myself)"), **{name: name for name in names}})
 
 
 def claims_in(form: QueryDict) -> tuple[v.LetterClaim, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from safehands.core.records import vocabulary as v
-from safehands.core.records.events import MaterialDecided
+from safehands.core.records.events import MaterialDecided, RegisterDeclared
 from safehands.core.records.findings import Findings
 from safehands.core.records.knowing import ADMINISTRATIVE
 from safehands.core.records.ladder import rung
@@ -171,15 +171,19 @@ def coverage_of(material: Material, agency: str, name: str) -> Coverage:
     if not facts:
         return Coverage(name, _("has not said whether its register is here"), ())
     event = facts[-1].event
+    status = _says_of_itself(event)
+    return Coverage(name, status, tuple(each.name for each in event.stores if each.searched_at is None))
+
+
+def _says_of_itself(event: RegisterDeclared) -> str:
     match event.status:
         case v.RegisterStatus.LIVE:
-            status = _("its register is live")
+            return _("its register is live")
         case v.RegisterStatus.SNAPSHOT:
             day = date_of(event.as_of) if event.as_of is not None else _("an unknown day")
-            status = _("its register was read in once, as it was on %(day)s") % {"day": day}
+            return _("its register was read in once, as it was on %(day)s") % {"day": day}
         case v.RegisterStatus.NONE:
-            status = _("has no register here")
-    return Coverage(name, status, tuple(each.name for each in event.stores if each.searched_at is None))
+            return _("has no register here")
 
 
 def matter_of(scene: Scene) -> Matter:

@@ -25,7 +25,7 @@ ASKS = lazy("What exists in this case, who has it, and how far did it come to us
 REFERENCES = ("crime", "urn", "cps", "court")
 
 
-def forms(scene: Scene) -> Iterator[Form]:
+def forms(_scene: Scene) -> Iterator[Form]:
     """What can be said of the case as a whole."""
     stages = choices({each.value: plain(each.value) for each in CaseStage})
     yield Form(

@@ -31,7 +31,7 @@ def forms(scene: Scene) -> Iterator[Form]:
     if not matter.material.decisions:
         return
     named = choices({each.event.decision: matter.decided(each.event) for each in matter.decisions()})
-    yield _asks(matter, named)
+    yield _asks(named)
     for name, fact in matter.material.victim_reviews.items():
         moves = matter.material.victim_moves.get(name, ())
         if not moves or moves[-1].event.stage != STAGES[-1]:
@@ -53,7 +53,7 @@ def forms(scene: Scene) -> Iterator[Form]:
             yield _conclude(matter, name, opened.event.decision)
 
 
-def _asks(matter: Matter, named: tuple[Choice, ...]) -> Form:
+def _asks(named: tuple[Choice, ...]) -> Form:
     fields = (
         Field("decision", _("The decision"), Kind.CHOICE, named),
         Field("party", _("Who asks"), Kind.TEXT, hint=_("As they are called where their standing was written down.")),
@@ -100,7 +100,9 @@ def _open(scene: Scene, matter: Matter, named: tuple[Choice, ...]) -> Form:
 def _conclude(matter: Matter, review: str, decision: str) -> Form:
     outcomes = choices({each.value: plain(each.value) for each in v.ReviewOutcome})
     after = {
-        name: matter.decision(name) for name, fact in matter.material.decisions.items() if fact.event.reviews == decision
+        name: matter.decision(name)
+        for name, fact in matter.material.decisions.items()
+        if fact.event.reviews == decision
     }
     return Form(
         "review_conclude",
@@ -109,7 +111,7 @@ def _conclude(matter: Matter, review: str, decision: str) -> Form:
         (
             Field("outcome", _("Outcome"), Kind.CHOICE, outcomes),
             Field("reasons", _("Reasons"), Kind.AREA),
-            Field("by_decision", _("The decision that says so"), Kind.CHOICE, choices({"": _("– none –"), **after})),
+            Field("by_decision", _("The decision that says so"), Kind.CHOICE, choices({"": _("(none)"), **after})),
         ),
         {"review": review},
         review,

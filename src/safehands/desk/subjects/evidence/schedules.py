@@ -20,7 +20,7 @@ from safehands.desk.scene import Scene
 from safehands.desk.subjects.act import Act
 from safehands.desk.subjects.evidence.matter import Matter, matter_of
 from safehands.errors import BadInput
-from safehands.exports.schedules import Lint, lint, lines_of, proposed
+from safehands.exports.schedules import Lint, lines_of, lint, proposed
 
 SECTION = "schedules"
 TITLE = lazy("Schedules")
