@@ -11,13 +11,11 @@ from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from safehands.core import events as e
 from safehands.core.case import Case, Concern, Offer, OfferStatus
-from safehands.core.records.findings import RULES
 from safehands.core.vocabulary import Answer
 from safehands.desk.acting import opened
 from safehands.desk.apps import kernel
@@ -27,20 +25,13 @@ from safehands.desk.guards import may_erase, signed_in
 from safehands.desk.models import Look
 from safehands.desk.pages.evidence.bodies import BODIES as EVIDENCE_BODIES
 from safehands.desk.pages.history import read_of, sources_of
+from safehands.desk.pages.navigating import further, navigation
 from safehands.desk.pages.worklist import Waiting, says_of, standing, waiting
 from safehands.desk.scene import Scene, scene_of
 from safehands.desk.seats import Seat, Seated
 from safehands.desk.subjects import answers as of_answers
 from safehands.desk.subjects.handovers import pack_form
-from safehands.desk.subjects.sections import (
-    EVIDENCE,
-    EVIDENCE_FIRST,
-    SECTIONS,
-    Section,
-    about_records,
-    fitting,
-    section_of,
-)
+from safehands.desk.subjects.sections import SECTIONS, Section, fitting, section_of
 from safehands.desk.telling import Told, decisions_of, told_of, told_together
 from safehands.errors import NotFound, SafehandsError
 
@@ -122,8 +113,8 @@ def _head(scene: Scene, chosen: Section | None) -> Context:
         "case": case,
         "pathway": scene.pathway,
         "section": chosen,
-        "nav": _nav(scene, chosen),
-        "further": _further(scene, chosen),
+        "nav": navigation(scene, chosen),
+        "further": further(scene, chosen),
         "outcome": outcome,
         "outcome_label": next((each.label for each in scene.pathway.classes if each.number == outcome), ""),
         "ribbon": ribbon_of(case, scene.now),
@@ -133,43 +124,6 @@ def _head(scene: Scene, chosen: Section | None) -> Context:
         "forms": tuple(chosen.forms(scene)) if chosen is not None and scene.acts else (),
         "next": (),
         "erased": case.erased,
-    }
-
-
-def _nav(scene: Scene, chosen: Section | None) -> list[Context]:
-    first = {"url": reverse("case", args=[scene.case.case_id]), "text": _("Now"), "here": chosen is None}
-    rest = [_link(scene, each, chosen) for each in SECTIONS if each.group != EVIDENCE]
-    if about_records(scene):
-        here = chosen is not None and chosen.group == EVIDENCE
-        url = reverse("case_section", args=[scene.case.case_id, EVIDENCE_FIRST])
-        rest.append({"url": url, "text": _("Evidence"), "here": here, "count": 0})
-    return [first, *rest]
-
-
-def _further(scene: Scene, chosen: Section | None) -> list[Context]:
-    """The pages about records, while one of them is open."""
-    if chosen is None or chosen.group != EVIDENCE:
-        return []
-    return [_link(scene, each, chosen) for each in SECTIONS if each.group == EVIDENCE]
-
-
-def _link(scene: Scene, section: Section, chosen: Section | None) -> Context:
-    return {
-        "url": reverse("case_section", args=[scene.case.case_id, section.name]),
-        "text": section.title,
-        "here": section is chosen,
-        "count": _counts(scene.case).get(section.name, 0),
-    }
-
-
-def _counts(case: Case) -> Mapping[str, int]:
-    """How much is open on a page: shown beside its name."""
-    return {
-        "handovers": len(case.open_offers()),
-        "work": len(case.open_tasks()),
-        "disputes": len(case.open_challenges()),
-        "decisions": int(case.lowering is not None),
-        "concerns": sum(each.rule in RULES and not each.set_aside for each in case.open_concerns()),
     }
 
 

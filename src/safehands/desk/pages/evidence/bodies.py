@@ -132,7 +132,8 @@ def reader_of(matter: Matter) -> Reader:
     """Who reads the concerns of this case."""
     seat = matter.scene.seat
     decisions = {fact.event.decision: matter.decided(fact.event) for fact in matter.decisions()}
-    return Reader(seat.actor, seat.agency, decisions, matter.names)
+    readable = frozenset(fact.event.record for fact in matter.seen.records)
+    return Reader(seat.actor, seat.agency, decisions, matter.names, readable)
 
 
 def _concerns(scene: Scene, _told: Told) -> Context:
@@ -216,8 +217,7 @@ def _letter(matter: Matter, fact: Fact[LetterLogged]) -> Context:
                 "by": claim.entered_by,
                 "disputed": disputed,
                 "against": [
-                    matter.called(each)
-                    for each in contradicted_by(matter.material, claim, event.sender, event.sent_at)
+                    matter.called(each) for each in contradicted_by(matter.material, claim, event.sender, event.sent_at)
                 ],
             }
             for claim, disputed in claims

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from safehands.core.records.findings import RULES
+from safehands.core.records.material import Material
 from safehands.core.records.telling import stream_of
 from safehands.desk.acting import look
 from safehands.desk.apps import kernel
@@ -21,6 +22,7 @@ from safehands.desk.seats import Seat, Seated
 from safehands.desk.subjects.evidence.concerns import AUDITOR, SHOWN, filters_in
 from safehands.desk.subjects.evidence.matter import coverage_of
 from safehands.rulebook.integrity.catalogue import CATALOGUE
+from safehands.service.material import seen_by
 from safehands.service.words_of_records import DECISIONS, date_of, words
 from safehands.store.ports import Cell
 
@@ -84,10 +86,10 @@ def _told(seat: Seat, reads_as: str | None, rows: list[dict[str, Cell]]) -> Iter
         case, known = service.case(case_id, agency=reads_as), service.material(case_id, agency=reads_as)
         decisions = {
             name: f"{date_of(fact.event.made_at)}, {names.get(fact.event.decider_agency, fact.event.decider_agency)}: "
-            f"{words(DECISIONS, fact.event.kind)}"
+            f"decision {words(DECISIONS, fact.event.kind)}"
             for name, fact in known.material.decisions.items()
         }
-        reader = Reader(seat.actor, reads_as, decisions, names)
+        reader = Reader(seat.actor, reads_as, decisions, names, _readable(known.material, reads_as))
         standing = [case.concerns[name] for name in concerns_of if name in case.concerns]
         for each in told(case, known.material, known.findings, standing, reader):
             found[case_id, each.concern.concern] = each
@@ -97,6 +99,15 @@ def _told(seat: Seat, reads_as: str | None, rows: list[dict[str, Cell]]) -> Iter
         each_told = found.get((str(row["case_id"]), str(row["concern"])))
         if each_told is not None:
             yield each_told
+
+
+def _readable(material: Material, reads_as: str | None) -> frozenset[str]:
+    """The records that may be read; an auditor reads none."""
+    return (
+        frozenset()
+        if reads_as is None
+        else frozenset(fact.event.record for fact in seen_by(material, reads_as).records)
+    )
 
 
 def _hygiene(rows: list[dict[str, Cell]], reads_as: str | None) -> tuple[int, int]:

@@ -84,6 +84,4 @@ def _pair(then: Finding | None, since: Finding | None) -> Answered:
 def _holders(matter: Matter, was: Material, at: datetime) -> dict[str, str]:
     """Who held each record then, by what was known then."""
     reading = now(was)
-    return {
-        record: ", ".join(matter.agency(each) for each in reading.holders(record, at)) for record in was.records
-    }
+    return {record: ", ".join(matter.agency(each) for each in reading.holders(record, at)) for record in was.records}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.urls import reverse
 
 from safehands import codec
 from safehands.core.case import Case, Concern
-from safehands.core.records.events import MaterialNoted
+from safehands.core.records.events import DerivationRecorded, MaterialNoted, SameEventRecorded
 from safehands.core.records.findings import Finding
 from safehands.core.records.material import Material
 from safehands.core.vocabulary import Actor
@@ -21,6 +22,9 @@ from safehands.desk.telling import marked
 from safehands.rulebook.integrity.catalogue import ENTRIES
 from safehands.service.moments import moments_written
 from safehands.service.story import sentence
+
+#: What a register says of two records that tells nothing of what stands in them.
+_NO_CONTENT: Final = (DerivationRecorded, SameEventRecorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads concerns: how a decision and an agency are called for them, and as whom the ledger is read."""
+    """Who reads concerns: how a decision and an agency are called for them, as whom the ledger is read, and which records
+    they may read. Of every other record they are told that it exists, never what it says."""
 
     by: Actor
     agency: str | None
     decisions: Mapping[str, str]
     names: Mapping[str, str]
+    readable: frozenset[str]
 
 
 def told(
@@ -76,7 +82,7 @@ def told(
 ) -> tuple[Told, ...]:
     """``concerns`` of a case in words, in their order."""
     wanted = {seq for each in concerns if each.concern in findings for seq in findings[each.concern].because}
-    events = dict(_events(case, wanted, reader.agency))
+    events = dict(_events(case, wanted, reader))
     return tuple(_told(case, material, findings.get(each.concern), each, events, reader) for each in concerns)
 
 
@@ -115,14 +121,15 @@ def _told(  # noqa: PLR0917 - all of what a concern is told by
     )
 
 
-def _events(case: Case, versions: Iterable[int], agency: str | None) -> Iterator[tuple[int, Because]]:
-    """The entries of a case by version, in words; a register's entry stands for the note of it."""
+def _events(case: Case, versions: Iterable[int], reader: Reader) -> Iterator[tuple[int, Because]]:
+    """The entries of a case by version, in words; what a register says of a record stands for the note of it where the
+    reader may read that record."""
     store = kernel().store
     wanted = sorted(versions)
     if not wanted:
         return
     url = reverse("case_section", args=[case.case_id, "record"])
-    for stored in store.entries(case.stream, agency=agency, versions=wanted):
+    for stored in store.entries(case.stream, agency=reader.agency, versions=wanted):
         if stored.entry is None:
             continue
         entry = codec.decode(stored.entry)
@@ -130,7 +137,9 @@ def _events(case: Case, versions: Iterable[int], agency: str | None) -> Iterator
         if isinstance(event, MaterialNoted):
             found = store.entries(event.register, agency=None, versions=[event.version])
             if found and found[0].entry is not None:
-                event = codec.decode(found[0].entry).event
+                named = codec.decode(found[0].entry).event
+                if event.record in reader.readable or isinstance(named, _NO_CONTENT):
+                    event = named
         with moments_written(marked):
             says = sentence(event)
         yield (

@@ -212,5 +212,3 @@ def rested_classes(reading: Reading, material: Material, decision: str) -> froze
     """What a decision rests on, each content once."""
     considered = material.decisions[decision].event.considered
     return frozenset(reading.content_class(each.record)[0] for each in considered if each.mode in v.RESTS_ON)
-
-

@@ -133,9 +133,7 @@ def _opened(form: QueryDict, _scene: Scene) -> r.OpenReview:
         trigger = v.ReviewTrigger(text(form, "trigger"))
     except ValueError:
         raise BadInput([_("Choose what made you look again.")]) from None
-    return r.OpenReview(
-        text(form, "decision"), trigger, reviewer=text(form, "reviewer"), grade=text(form, "grade")
-    )
+    return r.OpenReview(text(form, "decision"), trigger, reviewer=text(form, "reviewer"), grade=text(form, "grade"))
 
 
 def _concluded(form: QueryDict, _scene: Scene) -> r.ConcludeReview:
@@ -158,9 +156,7 @@ ACTS = (
         "victim_review_move",
         SECTION,
         (r.MoveVictimReview,),
-        lambda form, _scene: r.MoveVictimReview(
-            text(form, "victim_review"), text(form, "stage"), text(form, "reason")
-        ),
+        lambda form, _scene: r.MoveVictimReview(text(form, "victim_review"), text(form, "stage"), text(form, "reason")),
         lazy("Case %(reference)s: the request was moved on."),
     ),
     Act("review_open", SECTION, (r.OpenReview,), _opened, lazy("Case %(reference)s: the review was opened.")),
