@@ -128,7 +128,8 @@ class Northshire:
             use=v.Use.EVIDENCE,
         )  # fmt: skip
         self.enters(POLICE, r.RegisterCopy(self.name("AB1vhs"), record, v.CopyRole.MASTER, v.Medium.VHS,
-                                           held_by=POLICE.agency, location="Property store B", label="AB/1"))  # fmt: skip
+                                           held_by=POLICE.agency, location="Property store B",
+                                           label="AB/1"))  # fmt: skip
         self.enters(POLICE, r.RecordDerivation(self.name("e1"), derived, record, v.Method.RECORD_OF_INTERVIEW,
                                                v.When(day("2005-01-27")), made_by="Interviewing officer"))  # fmt: skip
         return record

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from desk.conftest import Sit
+from desk.evidence.northshire import Northshire
 from safehands.service.handle import Service
-
-from ..conftest import Sit
-from .northshire import Northshire
 
 PAGES = ("evidence", "deciding", "concerns", "schedules", "letters", "reviews", "family", "then")
 

@@ -67,8 +67,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads concerns: how a decision and an agency are called for them, as whom the ledger is read, and which records
-    they may read. Of every other record they are told that it exists, never what it says."""
+    """Who reads concerns: how a decision and an agency are called for them, as whom the ledger is read, and which
+    records they may read. Of every other record they are told that it exists, never what it says."""
 
     by: Actor
     agency: str | None
