@@ -12,6 +12,7 @@ import pytest
 from safehands.core import commands as c
 from safehands.core.case import Case, ClockStatus
 from safehands.core.commands import COMMAND_CLASSES
+from safehands.core.records.commands import NoteMaterial
 from safehands.service.handle import Service
 
 from .conftest import INTENT, Page, Sit, Somebody
@@ -20,7 +21,10 @@ from .test_handover import PACK, REST, accept, offered, the_offer
 Look = Callable[[str], Case]
 
 #: Commands that no person sends, and why.
-NOBODY_SENDS = {c.ClockDue: "sent by the timers only: a clock falls due by itself"}
+NOBODY_SENDS = {
+    c.ClockDue: "sent by the timers only: a clock falls due by itself",
+    NoteMaterial: "a case is told of a register's entries when they are written",
+}
 
 #: Commands that other pages than the case's send, by the name of the address.
 ELSEWHERE = {

@@ -130,6 +130,7 @@ def test_a_letter_against_the_register_is_told_before_it_goes(
 def test_the_receipt_of_a_letter_is_checked_without_us(
     desk: Service, sit: Sit, played: tuple[Northshire, dict[str, str]]
 ) -> None:
+    from safehands.ledger.commitment import leaf_data
     from safehands.ledger.note import read_vkey
     from safehands.ledger.tlog_proof import check_tlog_proof, read_tlog_proof
 
@@ -138,8 +139,10 @@ def test_the_receipt_of_a_letter_is_checked_without_us(
     text = sit("CPS-midshire", "prosecutor").client.get(f"/case/{story.case}/letters/{seq}/receipt/").content.decode()
     proof = read_tlog_proof(text)
     (stored,) = desk.store.entries(f"case/{story.case}", agency=None, versions=[seq])
-    assert stored.commitment is not None
-    check_tlog_proof(proof, b"\x01" + stored.commitment, read_vkey(desk.store.vkey))
+    assert stored.salt is not None
+    assert stored.entry is not None
+    assert proof.extra == stored.salt
+    check_tlog_proof(proof, leaf_data(stored.salt, stored.entry), read_vkey(desk.store.vkey))
 
 
 def test_an_old_decision_is_told_which_way_is_open(desk: Service, sit: Sit) -> None:
