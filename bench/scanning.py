@@ -1,8 +1,8 @@
-"""(h) Scanning closed cases: cases a second with every rule that is scanned, against reading the same CSV.
+"""(j) Scanning closed cases: cases a second with every rule that is scanned, against reading the same CSV.
 
-Ours reads the table, groups and checks every row, asks the rulebook, and writes the report of every case. The peer is the
-standard library's ``csv.reader`` over the same file, which does nothing with what it reads. Half of the cases have a
-concern, as in a force's old files where sources were never registered. A second line tells what a table ten times as
+Ours reads the table, groups and checks every row, asks the rulebook, and writes the report of every case. The peer is
+the standard library's ``csv.reader`` over the same file, which does nothing with what it reads. Half of the cases have
+a concern, as in a force's old files where sources were never registered. A second line tells what a table ten times as
 long takes in memory.
 """
 
@@ -106,7 +106,7 @@ def measure(*, quick: bool) -> list[Result]:
     ours, reading = 1 / compared.ours, 1 / compared.peer
     return [
         Result(
-            measure="h",
+            measure="j",
             what=f"scanning {few:,} closed cases",
             peer="csv.reader over the same file",
             peer_figure=rate(compared.peer),
@@ -118,7 +118,7 @@ def measure(*, quick: bool) -> list[Result]:
             note="half of the cases have a concern; the report of every case is written",
         ),
         Result(
-            measure="h",
+            measure="j",
             what=f"memory for {many:,} closed cases",
             peer=f"{few:,} cases",
             peer_figure=f"{small} MB",

@@ -28,8 +28,6 @@ LONG_MODULES: Mapping[str, str] = {
     "src/safehands/core/records/events.py": "a catalogue: every event about records, each a few lines of fields",
     "src/safehands/core/records/vocabulary.py": "a catalogue: every code of records, each list read as a whole",
     "src/safehands/core/evolve.py": "one match over every event; what folds one event stands in one arm",
-    "src/safehands/core/records/events.py": "a catalogue: every event of records in one place",
-    "src/safehands/core/records/vocabulary.py": "a catalogue: every code of records in one place",
     "src/safehands/store/ports.py": "the columns of every row and the one port: read together, or not at all",
 }
 """Modules of the package over 400 lines, each with the reason that its reviewer accepted."""

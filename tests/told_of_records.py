@@ -119,7 +119,7 @@ TOLD_OF_RECORDS: tuple[Event, ...] = (
     *(r.ReviewOpened("w1", "D1", trigger, "P3", CPS) for trigger in v.ReviewTrigger),
     *(r.ReviewConcluded("w1", outcome, "said in full") for outcome in v.ReviewOutcome),
     r.VictimReviewRequested("vr1", "D1", v.Scheme.CPS, "Party-1", AT, qualifying=True),
-    r.VictimReviewRequested("vr2", "D0", v.Scheme.POLICE, "Party-1", AT, qualifying=False, reason="older than the scheme"),
+    r.VictimReviewRequested("vr2", "D0", v.Scheme.POLICE, "Party-1", AT, qualifying=False, reason="too old"),
     r.VictimReviewMoved("vr1", "independent_review"),
     r.VictimReviewMoved("vr1", "closed", "upheld"),
     r.LetterLogged("L1", True, POL, "Party-1", v.Channel.POST, AT, HASH, (CLAIM,), second_look="O1"),

@@ -56,6 +56,8 @@ def test_the_board_asks_as_much_of_one_case_as_of_many(sit: Sit, case_of: Look, 
 def test_late_counts_every_case_and_not_the_first_hundred(
     desk: Service, sit: Sit, case_of: Look, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from django.test.utils import override_settings
+
     from safehands.desk.pages import board
 
     police = sit("POL", "supervisor")
@@ -68,7 +70,8 @@ def test_late_counts_every_case_and_not_the_first_hundred(
     assert late > 2
     monkeypatch.setattr(board, "ROWS", 2)
     monkeypatch.setattr(type(desk.clock), "now", lambda _clock: later)
-    page = police.get("/board/")
+    with override_settings(DESK_SESSION_IDLE=7 * 86_400, DESK_SESSION_LONGEST=7 * 86_400):  # same clock
+        page = police.get("/board/")
     assert f"{late} past their clock" in page.said
     assert "The 2 that hurt next are shown" in page.said
 
@@ -86,6 +89,27 @@ def test_the_board_says_what_is_disputed_and_who_is_at_a_place_of_safety(sit: Si
     assert "PC-77" in said
     assert "at a place of safety" in said
     assert "disputed" in said.split("Last act")[1]
+
+
+def test_ten_year_old_concerns_of_an_export_do_not_drown_what_can_be_acted_on(desk: Service) -> None:
+    from safehands.desk.pages import board
+
+    now = desk.clock.now()
+    long_ago, today = now - timedelta(days=3_630), now - timedelta(hours=1)
+    concerns = [("closed", long_ago), ("still-open", long_ago), ("new", today)]
+
+    class Seen(board.Asked):
+        def rows(self, table: str, *, within: Within | None = None, **where: Any) -> list[board.Row]:
+            if table == "case_picture":
+                return [{"case_id": "still-open"}] if where["status"] == "open" else []
+            assert within is not None
+            assert (where["grade"], where["cleared_at"]) == (1, None)
+            since, until = within.since, within.until
+            kept = [each for each in concerns if (since or each[1]) <= each[1] and (until is None or each[1] < until)]
+            return [{"case_id": case, "raised_at": at} for case, at in kept]
+
+    found, in_all = board.worst_of(Seen("POL"), now)
+    assert ([row["case_id"] for row in found], in_all) == (["still-open", "new"], 2)
 
 
 def test_a_worklist_counts_every_task_and_offer(sit: Sit, case_of: Look, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import pytest
 from safehands.core import commands as c
 from safehands.core.case import Case, ClockStatus
 from safehands.core.commands import COMMAND_CLASSES
-from safehands.core.records.commands import NoteMaterial
+from safehands.core.records.commands import AnswerRequest, AttestNothingFurther, NoteMaterial
 from safehands.service.handle import Service
 
 from .conftest import INTENT, Page, Sit, Somebody
@@ -35,6 +35,10 @@ ELSEWHERE = {
     c.ProposeLowering: "decide",
     c.TellCaller: "tell",
     c.OfferHandover: "offer",
+    AnswerRequest: "answer_sheet",
+    AttestNothingFurther: "answer_sheet",
+    c.GiveOwnPage: "give_own_page",
+    c.WithdrawOwnPage: "close_own_page",
 }
 
 
@@ -49,6 +53,7 @@ def test_every_command_has_a_page_or_a_reason(desk: Service) -> None:
     case, contact = "00000000-0000-0000-0000-000000000000", "c"
     for command, name in sent.items():
         given: dict[str, Any] = {} if command is c.TakeContact else {"case_id": case}
+        given |= {"asked": "q"} if name == "answer_sheet" else {}
         given |= {"contact": contact} if name in ("answer", "correct", "decide", "tell") else {}
         assert reverse(name, kwargs=given | ({"route": "r"} if name == "offer" else {}))
 

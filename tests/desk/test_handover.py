@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from safehands.core.case import Case, OfferStatus
 
 from .conftest import INTENT, Sit, Somebody
@@ -34,7 +36,13 @@ def accept(somebody: Somebody, case: Case, believes: str = "POL") -> tuple[int, 
     return page.status, page.said
 
 
-def test_an_offer_appears_on_the_other_desks_worklist_with_its_clock_and_pack(sit: Sit, case_of: Look) -> None:
+def test_an_offer_appears_on_the_other_desks_worklist_with_its_clock_and_pack(
+    sit: Sit, case_of: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from safehands.desk.pages import worklist
+
+    for limit in ("SHOWN", "PACKS"):  # other tests offered too: theirs fall due earlier
+        monkeypatch.setattr(worklist, limit, 10_000)
     case = case_of(offered(sit("POL", "handler"), case_of))
     said = sit("AMB-east", "dispatcher").get("/").said
     assert f"Accept {case.reference} from POL" in said

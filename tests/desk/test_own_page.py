@@ -124,7 +124,7 @@ def test_the_person_reads_who_has_their_case_and_nothing_of_anybody_else(
     assert Line.objects.filter(case_id=case_id, page="own page", role="person").count() == 1
     who.get("/p/")
     assert Line.objects.filter(case_id=case_id, page="own page").count() == 2
-    assert "own-page." in handler.get(f"/case/{case_id}/").said, "the holder sees that they looked"
+    assert "own-page." in handler.get(f"/case/{case_id}/record/").said, "the holder sees that they looked"
 
 
 def test_nothing_telling_in_address_title_message_or_ledger(

@@ -318,20 +318,33 @@ def test_lowering_a_decision_asks_again_and_a_wrong_password_stops_it(
         handler = sit("POL", "handler")
         case_id = handler.takes_a_call({"Q6": "intent"})
         handler.post(f"/contact/{case_id}/{handler.contacts[case_id]}/decide/", {"act": "decide", "believes": "5"})
+        lower = {
+            "act": "lower",
+            "outcome": "3",
+            "believes": "5",
+            "reason": "he is with her",
+            "w.Q6": "he sits with her",
+        }
+        handler.post(f"/contact/{case_id}/{handler.contacts[case_id]}/decide/", lower)
+    proposed = case_of(case_id).lowering
+    assert proposed is not None
     lead = strong("lower.pol")
     forgets_being_asked(lead)
     address = f"/case/{case_id}/lowering/"
-    form = {"proposal": "none-such", "act": "decline", "reason": "no"}
-    asked = lead.post(address, form)
+    asked = lead.post(address, {"proposal": proposed.proposal, "act": "confirm"})
     assert "reauthenticate" in asked.address, asked.said
     before = case_of(case_id).version
     wrong = lead.post(f"/sign-in/reauthenticate/?next={address}", {"password": "not the right one"})
     assert "reauthenticate" in wrong.address
     assert case_of(case_id).version == before
+    assert case_of(case_id).lowering == proposed
+    # What was asked for goes on by itself.
     right = lead.post(f"/sign-in/reauthenticate/?next={address}", {"password": PASSWORD})
-    # What was asked for goes on by itself: the kernel now says that there is no such proposal.
-    assert "There is a problem" in right.said, right.said
-    assert "reauthenticate" not in right.address or right.status == 409
+    assert right.status == 200, right.said
+    after = case_of(case_id)
+    assert after.lowering is None
+    assert after.decided is not None
+    assert after.decided.outcome == 3
 
 
 # --- sessions -------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 It shares nothing with the rulebook nor with how a material is read. ``truth(facts, at)`` answers, for each concern that
 is true, its letter and grade and whether it was knowable then. What the sheet leaves open is settled in
-``docs/adr/0175-an-integrity-rule-is-judged-cell-by-cell.md``.
+``docs/adr/0173-an-integrity-rule-is-judged-cell-by-cell.md``.
 """
 
 from __future__ import annotations
@@ -521,18 +521,19 @@ def r10(w: World, decision: str, record: str) -> tuple[str, int] | None:
     return ("late", 4) if checks else ("a", 3)
 
 
-def r12(w: World, first: str, second: str, same_person: str = "") -> tuple[str, int] | None:
+def r12(w: World, first: str, second: str, record: str = "") -> tuple[str, int] | None:
     d1, d2 = w.the("MaterialDecided", decision=first), w.the("MaterialDecided", decision=second)
     if d1 is None or d2 is None or d2.event.reviews != first or d2.event.procedural_only:
         return None
-    if same_person:
+    if not record:
         prior = [w.the("MaterialDecided", decision=x) for x in w.before(second) if x != second]
         return ("b", 2) if any(x is not None and x.event.decider == d2.event.decider for x in prior) else None
-    for record in w.ids():
-        one, other = r01(w, first, record), r01(w, second, record)
-        if one is not None and other is not None and "d" not in (one[0], other[0]):
-            return "a", 1
-    return None
+    one, other = r01(w, first, record), r01(w, second, record)
+    return ("a", 1) if one is not None and other is not None and "d" not in (one[0], other[0]) else None
+
+
+def r12_people(w: World, _: str, first: str, second: str) -> tuple[str, int] | None:
+    return r12(w, first, second)
 
 
 def r17(w: World, decision: str) -> tuple[str, int] | None:
@@ -614,7 +615,7 @@ def truth(facts: Iterable[Fact[Any]], at: datetime) -> dict[str, Verdict]:  # no
             about = verdict[2] if len(verdict) > 2 else about
             instant = about.event.at if len(verdict) > 2 else instant
             then = w.then(about, instant)
-            cells = [(cell[0], each) for each in w.cls(cell[1])] if by_class else [cell]
+            cells = [(*cell[:-1], each) for each in w.cls(cell[-1])] if by_class else [cell]
             put(rule, cell, verdict, knowable=any(find(then, *each) is not None for each in cells))
 
     for record in records:
@@ -632,8 +633,9 @@ def truth(facts: Iterable[Fact[Any]], at: datetime) -> dict[str, Verdict]:  # no
         for q in w.of("MaterialRequested"):
             put_about("R06", r06, (q.event.request, decision), d, made, by_class=False)
         if d.event.reviews:
-            put_about("R12", r12, (d.event.reviews, decision), d, made, by_class=False)
-            put_about("R12", r12, (d.event.reviews, decision, "not_independent"), d, made, by_class=False)
+            for record in records:
+                put_about("R12", r12, (d.event.reviews, decision, record), d, made, by_class=True)
+            put_about("R12", r12_people, ("not_independent", d.event.reviews, decision), d, made, by_class=False)
         put("R17", (decision,), r17(w, decision))
     for q in w.of("MaterialRequested"):
         put("R06", (q.event.request,), r06(w, q.event.request))

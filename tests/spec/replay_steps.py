@@ -237,7 +237,7 @@ STEPS: Final = (
         "2023-07-14",
         "D2: no further action, reviews D1, on AB/1A",
         (decision("D2", v.DecisionKind.NFA_CPS, "2023-07-14", "P2", READ, reviews="D1"),),
-        says_b=("raised R01 D2:AB1 a1", "raised R10 D2:AB1A a3", "raised R12 D1:D2 a1"),
+        says_b=("raised R01 D2:AB1 a1", "raised R10 D2:AB1A a3", "raised R12 D1:D2:AB1 a1"),
     ),
     Step(
         13,
@@ -256,7 +256,7 @@ STEPS: Final = (
             "raised R08 L1:AB1 a1*",
             "raised R10 D1:AB1A a3*",
             "raised R10 D2:AB1A a3*",
-            "raised R12 D1:D2 a1*",
+            "raised R12 D1:D2:AB1 a1*",
         ),
     ),
     Step(

@@ -100,9 +100,9 @@ def test_a_database_of_a_newer_program_is_left_alone(pg_place) -> None:
 def test_a_schema_that_lacks_a_migration_is_brought_up_to_date(pg_place, monkeypatch: pytest.MonkeyPatch) -> None:
     one = migrate.shipped()
     pg_place.open().close()
-    more = (*one, migrate.Migration(4, "more", "create table safehands.later (x text)"))
+    more = (*one, migrate.Migration(len(one) + 1, "more", "create table safehands.later (x text)"))
     monkeypatch.setattr(opening_module, "shipped", lambda: more)
     monkeypatch.setattr(migrate, "shipped", lambda: more)
     pg_place.open().close()
     with pg_place.connect("superuser") as connection:
-        assert connection.execute("select count(*) from safehands.migration").fetchone() == (4,)
+        assert connection.execute("select count(*) from safehands.migration").fetchone() == (len(more),)

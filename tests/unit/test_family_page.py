@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import socket
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +16,7 @@ from safehands.core.records import events as r
 from safehands.core.records import vocabulary as v
 from safehands.core.records.material import Fact, Material, absorb_all
 from safehands.pathways.calendars import ENGLAND_AND_WALES, shipped_calendars
+from safehands.service import family, family_letters, family_rights
 from safehands.service.family import Reader, Section, as_text, page_for
 from safehands.service.family_letters import block_for_letter, wording_advice
 
@@ -314,3 +317,14 @@ def test_advice_on_how_to_write_it(sender: str, claim: v.LetterClaim, said: str)
         wording_advice(fold(), sender, (v.LetterClaim(v.ClaimCode.ALL_MATERIAL_CONSIDERED),), day("2025-09-01"), NAMES)
         == ()
     )
+
+
+def test_nothing_on_it_comes_from_the_log_of_looking() -> None:
+    """Its functions take a material and a reader, and reach no store, where the log of who looked lies."""
+    for module in (family, family_letters, family_rights):
+        taken = [
+            node.module or ""
+            for node in ast.walk(ast.parse(inspect.getsource(module)))
+            if isinstance(node, ast.ImportFrom)
+        ]
+        assert not [name for name in taken if name.startswith(("safehands.store", "safehands.projections"))]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -61,25 +63,43 @@ def bundle(
         Path | None,
         typer.Option("--older", help="A checkpoint that the reader kept: the bundle proves that we go on from it."),
     ] = None,
+    evidence: Annotated[
+        bool,
+        typer.Option("--evidence", help="With the register entries that the case names, its letters and concerns."),
+    ] = False,
+    proofs: Annotated[
+        Path | None,
+        typer.Option("--proofs", metavar="FOLDER", help="With --evidence: a .tlog-proof for each letter, into here."),
+    ] = None,
     agency: ForAgency = None,
     as_json: Json = False,
 ) -> None:
     """Write one case as a file that proves itself to somebody who has only this ledger's key."""
     from safehands.service.bundles import bundle_of
+    from safehands.service.evidence_bundles import evidence_bundle
 
+    if proofs is not None and not evidence:
+        raise BadInput(["--proofs goes with --evidence: only a case's letters have proofs of their own."])
     if as_json and out == "-":
         raise BadInput(["Standard output can hold the bundle or the --json answer, not both. Name a file with --out."])
     kept = read_text(older) if older is not None else None
     with home.opened() as service:
         case_id = home.find_case(service.store, case)
         reference = service.case(case_id, agency=agency).reference
-        octets = bundle_of(service.store, f"case/{case_id}", at=service.clock.now(), agency=agency, older=kept)
+        letters: Mapping[str, str] = {}
+        if evidence:
+            made = evidence_bundle(service, case_id, agency=agency, older=kept)
+            octets, letters = made.octets, made.letters
+        else:
+            octets = bundle_of(service.store, f"case/{case_id}", at=service.clock.now(), agency=agency, older=kept)
         vkey, entries = service.store.vkey, len(service.store.entries(f"case/{case_id}", agency=agency))
     if out == "-":
         sys.stdout.buffer.write(octets)
         return
     file = Path(out if out is not None else f"{reference}.json")
     write_new(file, octets)
+    if proofs is not None:
+        write_proofs(proofs, letters)
     if as_json:
         output.emit({"case": case_id, "reference": reference, "file": str(file), "entries": entries, "vkey": vkey})
         return
@@ -87,6 +107,20 @@ def bundle(
     output.say("It holds what was said in the case: hand it to nobody who may not read that.")
     output.say("Whoever gets it checks it with your key, which they must have from you and not from the file:")
     output.say(f"  safehands verify {file} --vkey '{vkey}'")
+
+
+def write_proofs(folder: Path, letters: Mapping[str, str]) -> None:
+    """Each letter's proof as a file. A letter's id is not trusted to be a file's name: it is numbered, and says which
+    it is in an index."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise BadInput([f"{folder}: {fault.strerror}"]) from None
+    names = {letter: f"letter-{number}.tlog-proof" for number, letter in enumerate(letters, 1)}
+    for letter, proof in letters.items():
+        write_new(folder / names[letter], proof.encode())
+    index = "".join(f"{json.dumps(letter)} {name}\n" for letter, name in names.items())
+    write_new(folder / "letters.txt", index.encode())
 
 
 def write_new(file: Path, octets: bytes) -> None:

@@ -39,5 +39,14 @@ SETTINGS: Final[Mapping[str, str]] = {
         "`password_file`) and `sms` (`url`, `token_file`). Default: none leaves; they go into "
         "`outgoing.jsonl` of the home."
     ),
+    "SAFEHANDS_FILES": (
+        "The desk: where digital files lie, an absolute path or `s3://bucket/prefix?endpoint=…&region=…` (with the "
+        "extra `s3`). Default: `files` in the home."
+    ),
+    "SAFEHANDS_SCANNER": (
+        "The desk: what scans digital files for malware, `clamd:/path/of/its/socket` or `clamd:host:port`. Default: "
+        "nothing, and pages say “not scanned”."
+    ),
+    "SAFEHANDS_LARGEST_FILE_MB": "The desk: the largest digital file that is taken in, in megabytes. Default: 20000.",
     "SAFEHANDS_DATA": "Tests only: a folder with real data that may not be packaged. Without it some are not run.",
 }

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     MANY = "many"
     INSTANT = "instant"
     NUMBER = "number"
+    DATE = "date"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,11 @@ class Button:
 @dataclass(frozen=True, slots=True)
 class Form:
     """What is asked before the act ``act`` (the name of its address). ``about`` tells several forms of one act
-    apart."""
+    apart.
+
+    ``address`` is where it is sent, where that is not an act in the case on the page; ``template`` is
+    what renders it.
+    """
 
     act: str
     title: str
@@ -76,7 +82,13 @@ class Form:
     hidden: Mapping[str, str] = field(default_factory=dict)
     about: str = ""
     says: str = ""
+    address: str = ""
     template: str = "desk/parts/form.html"
+
+    @property
+    def carries_file(self) -> bool:
+        """Whether a file goes with it."""
+        return any(each.kind is Kind.FILE for each in self.fields)
 
     @property
     def key(self) -> str:

@@ -1,4 +1,4 @@
-"""How much one person or address may ask of the desk, and that nothing is uploaded.
+"""How much one person or address may ask of the desk, and that no form but one takes a file.
 
 Counted in the cache, which lies in the database, so that it holds across processes.
 """
@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from django.core.cache import cache
+from django.core.exceptions import TooManyFilesSent
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,7 +25,11 @@ WINDOW: Final = 60
 
 
 class NoFiles(FileUploadHandler):
-    """Refuses every file: no form of ours takes one."""
+    """Refuses every file: one address takes files, and puts a handler of its own in this one's place."""
+
+    def new_file(self, *_args: Any, **_kwargs: Any) -> None:
+        """Refuse the whole request (400), before anything of the file is read."""
+        raise TooManyFilesSent
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:  # noqa: ARG002 - Django names them
         """Stop reading."""

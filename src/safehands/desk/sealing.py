@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from safehands.errors import NotFound
 
@@ -25,7 +26,7 @@ def opened(box: str) -> str:
     try:
         return _box(settings.SECRET_KEY).decrypt(box.encode()).decode()
     except InvalidToken:
-        raise NotFound("This was sealed under a key that is gone. Set it up again.") from None
+        raise NotFound(_("This was sealed under a key that is gone. Set it up again.")) from None
 
 
 def mark(purpose: str, words: str) -> str:

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from safehands.errors import BadInput
 
@@ -123,11 +124,12 @@ def roads_of(path: Path) -> Roads:
     try:
         roads = msgspec.json.decode(path.read_bytes(), type=Roads)
     except (OSError, msgspec.MsgspecError) as fault:
-        raise BadInput([f"SAFEHANDS_SENDER names {path}, which cannot be read: {fault}"]) from None
+        told = _("SAFEHANDS_SENDER names %(path)s, which cannot be read: %(fault)s") % {"path": path, "fault": fault}
+        raise BadInput([told]) from None
     if roads.sms is not None:
         parts = urlsplit(roads.sms.url)
         if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
-            raise BadInput(["The gateway for text messages is reached without TLS. Its url begins with https://."])
+            raise BadInput([_("The gateway for text messages is reached without TLS. Its url begins with https://.")])
     return roads
 
 

@@ -29,6 +29,7 @@ TRANSLATING: Final = {
     "_": (0,),
     "gettext": (0,),
     "gettext_lazy": (0,),
+    "lazy": (0,),
     "gettext_noop": (0,),
     "ngettext": (0, 1),
     "act": (1,),

@@ -53,6 +53,7 @@ def _places(request: HttpRequest, seat: Seat) -> list[dict[str, Any]]:
     named = [
         ("worklist", _("Worklist")),
         ("board", _("Board")),
+        ("register", _("Register")),
         ("measures", _("Measures")),
         ("simulation", _("Simulation")),
         ("pathways", _("Pathways")),

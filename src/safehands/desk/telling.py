@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Final
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from safehands import codec
 from safehands.core import events as e
@@ -54,7 +55,7 @@ def told_of(case_id: str, *, agency: str | None) -> Told:
     service = kernel()
     stored = service.store.entries(f"case/{case_id}", agency=agency)
     if not stored:
-        raise NotFound("There is no such case, or your agency has no standing in it.")
+        raise NotFound(_("There is no such case, or your agency has no standing in it."))
     entries = {each.version: codec.decode(each.entry) for each in stored if each.entry is not None}
     under = next((entry.envelope.under for entry in entries.values() if entry.envelope.under is not None), None)
     with moments_written(marked):

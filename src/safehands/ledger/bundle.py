@@ -12,7 +12,8 @@
                   "salt": "…",                           32 bytes in base64; null once erased
                   "commitment": "AQ…",                   the leaf's 33 bytes in base64
                   "proof": ["…"]}],                      the inclusion proof, leaf to root
-     "older": {"checkpoint": "…", "proof": ["…"]}}       or null: that an older checkpoint is continued
+     "older": {"checkpoint": "…", "proof": ["…"]},       or null: that an older checkpoint is continued
+     "evidence": {…}}                                    left out where the case is not about evidence: ``evidence``
 
 This module reads and writes the form and names every fault in it at once; ``verify`` finds out what it proves.
 A field that is not in the list is a fault: nothing in a bundle goes unread.
@@ -21,29 +22,20 @@ A field that is not in the list is a fault: nothing in a bundle goes unread.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from .checkpoint import read_checkpoint
 from .commitment import SALT_BYTES, check_leaf
 from .encoding import LARGEST, Json, from_base64, from_json, to_base64
+from .evidence import BundledEntry, Evidence, LetterProof, Page, Related, Row
 from .faults import Malformed
 from .note import read_vkey
+from .tlog_proof import read_tlog_proof
 from .tree import HASH_BYTES
 
 FORMAT = "safehands-bundle/1"
-
-
-@dataclass(frozen=True, slots=True)
-class BundledEntry:
-    """One leaf of the case: ``entry`` (the stored bytes) and ``salt`` are both there, or both erased (``None``)."""
-
-    position: int
-    entry: bytes | None
-    salt: bytes | None
-    commitment: bytes
-    proof: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +56,7 @@ class Bundle:
     stream: str
     entries: tuple[BundledEntry, ...]
     older: Continued | None = None
+    evidence: Evidence | None = None
 
 
 def write_bundle(bundle: Bundle) -> bytes:
@@ -79,6 +72,8 @@ def write_bundle(bundle: Bundle) -> bytes:
     entries = ",\n  ".join(_dump(_entry_fields(entry)) for entry in bundle.entries)
     lines.append(f'"entries": [\n  {entries}]')
     lines.append(f'"older": {_dump(None if bundle.older is None else _older_fields(bundle.older))}')
+    if bundle.evidence is not None:
+        lines.append(f'"evidence": {_evidence_text(bundle.evidence)}')
     return ("{" + ",\n ".join(lines) + "}\n").encode()
 
 
@@ -95,8 +90,9 @@ def read_bundle(octets: bytes) -> Bundle:
         top.text("stream"),
         tuple(_read_entry(top, number, value) for number, value in enumerate(top.list("entries"))),
         _read_older(top),
+        _read_evidence(top),
     )
-    top.nothing_besides("format", "origin", "vkey", "checkpoint", "stream", "entries", "older")
+    top.nothing_besides("format", "origin", "vkey", "checkpoint", "stream", "entries", "older", "evidence")
     with top.noting("vkey"):
         read_vkey(bundle.vkey)
     with top.noting("checkpoint"):
@@ -180,6 +176,15 @@ class _Reader:
 
 def _read_entry(top: _Reader, number: int, value: Json) -> BundledEntry:
     fields = top.within(f"entries[{number}]", value)
+    entry = _entry_of(fields)
+    fields.nothing_besides(*_ENTRY)
+    return entry
+
+
+_ENTRY = ("position", "entry", "salt", "commitment", "proof")
+
+
+def _entry_of(fields: _Reader) -> BundledEntry:
     entry = BundledEntry(
         fields.number("position"),
         fields.octets_or_null("entry"),
@@ -187,7 +192,6 @@ def _read_entry(top: _Reader, number: int, value: Json) -> BundledEntry:
         fields.octets("commitment"),
         fields.hashes("proof"),
     )
-    fields.nothing_besides("position", "entry", "salt", "commitment", "proof")
     if (entry.entry is None) != (entry.salt is None):
         fields.fault("entry", "and salt must both be there or both be null: one without the other proves nothing")
     with fields.noting("commitment"):
@@ -205,6 +209,71 @@ def _read_older(top: _Reader) -> Continued | None:
     with fields.noting("checkpoint"):
         read_checkpoint(older.checkpoint)
     return older
+
+
+def _read_evidence(top: _Reader) -> Evidence | None:
+    if "evidence" not in top.fields:
+        return None
+    fields = top.within("evidence", top.fields["evidence"])
+    fields.nothing_besides("related", "letters", "pages")
+    return Evidence(
+        tuple(_read_related(fields, number, value) for number, value in enumerate(fields.list("related"))),
+        tuple(_read_letter(fields, number, value) for number, value in enumerate(fields.list("letters"))),
+        tuple(_read_page(fields, number, value) for number, value in enumerate(fields.list("pages"))),
+    )
+
+
+def _read_related(evidence: _Reader, number: int, value: Json) -> Related:
+    fields = evidence.within(f"related[{number}]", value)
+    fields.nothing_besides("stream", "version", *_ENTRY)
+    return Related(fields.text("stream"), fields.number("version"), _entry_of(fields))
+
+
+def _read_letter(evidence: _Reader, number: int, value: Json) -> LetterProof:
+    fields = evidence.within(f"letters[{number}]", value)
+    fields.nothing_besides("letter", "version", "tlog_proof")
+    proof = fields.text("tlog_proof")
+    with fields.noting("tlog_proof"):
+        read_tlog_proof(proof)
+    return LetterProof(fields.text("letter"), fields.number("version"), proof)
+
+
+def _read_page(evidence: _Reader, number: int, value: Json) -> Page:
+    fields = evidence.within(f"pages[{number}]", value)
+    fields.nothing_besides("title", "rows")
+    rows = []
+    for place, row in enumerate(fields.list("rows")):
+        cells = fields.within(f"rows[{place}]", row)
+        cells.nothing_besides("says", "positions")
+        positions = cells.list("positions")
+        if not all(type(each) is int and 0 <= each <= LARGEST for each in positions):
+            cells.fault("positions", "is not a list of numbers from 0 up")
+            positions = []
+        rows.append(Row(cells.text("says"), tuple(each for each in positions if isinstance(each, int))))
+    return Page(fields.text("title"), tuple(rows))
+
+
+def _evidence_text(evidence: Evidence) -> str:
+    """The evidence with one related entry, letter and row a line."""
+    related = [
+        {"stream": each.stream, "version": each.version, **_entry_fields(each.entry)} for each in evidence.related
+    ]
+    letters: list[dict[str, Json]] = [
+        {"letter": each.letter, "version": each.version, "tlog_proof": each.tlog_proof} for each in evidence.letters
+    ]
+    pages = ",\n  ".join(
+        f'{{"title": {_dump(page.title)}, "rows": {_lines([_row_fields(row) for row in page.rows])}}}'
+        for page in evidence.pages
+    )
+    return f'{{"related": {_lines(related)},\n  "letters": {_lines(letters)},\n  "pages": [{pages}]}}'
+
+
+def _row_fields(row: Row) -> dict[str, Json]:
+    return {"says": row.says, "positions": list(row.positions)}
+
+
+def _lines(values: Sequence[Mapping[str, Json]]) -> str:
+    return "[" + ",\n   ".join(_dump(dict(each)) for each in values) + "]"
 
 
 def _entry_fields(entry: BundledEntry) -> dict[str, Json]:

@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from .bundle import Bundle, BundledEntry, read_bundle
+from .bundle import Bundle, read_bundle
 from .checkpoint import Checkpoint, check_continues, open_checkpoint, read_checkpoint
 from .commitment import opens
 from .custody import CustodyReport, Entry, audit
 from .encoding import Json, from_json
+from .evidence import BundledEntry, check_evidence
 from .faults import Malformed, NotProved
 from .instants import write_duration, write_instant
 from .note import KeyType, Verifier, read_vkey
@@ -108,6 +109,7 @@ def verify_bundle(octets: bytes, held: Held) -> Report:
     decoded = [_check_entry(findings, tree, bundle, number) for number in range(len(bundle.entries))]
     _check_order(findings, bundle)
     _check_erasures(findings, bundle, decoded)
+    _check_evidence(findings, bundle, tree, decoded)
     # Who held the case is worked out only from entries of which every single one was found in the log, and in order.
     return findings.report(audit(decoded) if len(findings.faults) == wrong_outside else None)
 
@@ -238,6 +240,14 @@ def _check_erasures(findings: _Findings, bundle: Bundle, decoded: Sequence[Entry
             f"What version {version} (position {position}) said, and even that it belonged to this case: it was "
             "erased, as a later entry says."
         )
+
+
+def _check_evidence(findings: _Findings, bundle: Bundle, tree: Checkpoint, decoded: Sequence[Entry | None]) -> None:
+    if bundle.evidence is not None:
+        checked = check_evidence(bundle.evidence, tree, bundle.entries, decoded, bundle.checkpoint)
+        findings.proved += checked.proved
+        findings.faults += checked.faults
+        findings.not_proved += checked.not_proved
 
 
 def _erased_by(findings: _Findings, decoded: Sequence[Entry | None]) -> set[tuple[int, int]]:

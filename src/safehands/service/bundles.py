@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from safehands.errors import BadInput, LedgerFault, NotFound
-from safehands.ledger.bundle import Bundle, BundledEntry, Continued, write_bundle
+from safehands.ledger.bundle import Bundle, Continued, write_bundle
 from safehands.ledger.checkpoint import read_checkpoint
+from safehands.ledger.evidence import BundledEntry
 from safehands.ledger.faults import Malformed
 from safehands.ledger.tlog_proof import TlogProof
 from safehands.ledger.tree import consistency_nodes, consistency_proof, inclusion_nodes, inclusion_proof
@@ -19,6 +20,13 @@ def bundle_of(store: Store, stream: str, *, at: datetime, agency: str | None = N
     Raises ``NotFound`` where there is no such stream or ``agency`` has no standing in it, ``BadInput`` where ``older``
     cannot be continued from.
     """
+    return write_bundle(sealed_bundle(store, stream, at=at, agency=agency, older=older))
+
+
+def sealed_bundle(
+    store: Store, stream: str, *, at: datetime, agency: str | None = None, older: str | None = None
+) -> Bundle:
+    """``bundle_of`` before it is written down."""
     entries = store.entries(stream, agency=agency)
     if not entries:
         raise NotFound("There is no such case, or your agency has no standing in it.")
@@ -27,15 +35,13 @@ def bundle_of(store: Store, stream: str, *, at: datetime, agency: str | None = N
         raise LedgerFault(
             "The case was written and could not be sealed. Stop writing and call whoever runs this installation."
         )
-    return write_bundle(
-        Bundle(
-            origin=store.vkey.partition("+")[0],
-            vkey=store.vkey,
-            checkpoint=head.checkpoint,
-            stream=stream,
-            entries=tuple(_bundled(store, each, head.sealed) for each in entries),
-            older=_continued(store, older, head) if older is not None else None,
-        )
+    return Bundle(
+        origin=store.vkey.partition("+")[0],
+        vkey=store.vkey,
+        checkpoint=head.checkpoint,
+        stream=stream,
+        entries=tuple(bundled(store, each, head.sealed) for each in entries),
+        older=_continued(store, older, head) if older is not None else None,
     )
 
 
@@ -53,11 +59,12 @@ def receipt_of(store: Store, stream: str, version: int, *, at: datetime, agency:
         raise LedgerFault(
             "The entry was written and could not be sealed. Stop writing and call whoever runs this installation."
         )
-    bundled = _bundled(store, entries[0], head.sealed)
-    return str(TlogProof(bundled.position, bundled.proof, head.checkpoint, bundled.salt))
+    found = bundled(store, entries[0], head.sealed)
+    return str(TlogProof(found.position, found.proof, head.checkpoint, found.salt))
 
 
-def _bundled(store: Store, entry: StoredEntry, size: int) -> BundledEntry:
+def bundled(store: Store, entry: StoredEntry, size: int) -> BundledEntry:
+    """An entry with the proof that it is in the tree of ``size``."""
     wanted = inclusion_nodes(entry.position, size)
     found = store.nodes(wanted)
     proof = inclusion_proof(entry.position, size, [found[node] for node in wanted])

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from safehands.errors import BadInput
+from safehands.files.clamd import scanner_of
+from safehands.files.places import place_of
 
 #: Where the desk is reached without any setting: WebAuthn refuses an IP address, so it is a name.
 LOCAL = "localhost"
@@ -35,12 +37,16 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 IDLE_MINUTES = 60
 LONGEST_HOURS = 12
 
+#: The largest digital file that is taken in, in megabytes: a day of video.
+LARGEST_MB = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """How the desk runs. ``demo`` lets anybody sign in as any seeded role; ``tls`` says that people reach it by
     HTTPS. ``second_factor`` asks whoever signs in with a password for one; ``sender`` names the file that says how
-    messages leave (``desk.sending``), empty: into a file of the home."""
+    messages leave (``desk.sending``), empty: into a file of the home. ``files`` says where digital files lie
+    (``safehands.files.places``), ``scanner`` what reads them, ``largest_mb`` how large one may be."""
 
     home: Path
     hosts: tuple[str, ...] = (LOCAL,)
@@ -52,6 +58,9 @@ class Configuration:
     longest_hours: int = LONGEST_HOURS
     second_factor: bool = True
     sender: str = ""
+    files: str = ""
+    scanner: str = ""
+    largest_mb: int = LARGEST_MB
 
 
 def read(home: Path, environ: Mapping[str, str], *, port: int = 8000, demo: bool = False) -> Configuration:
@@ -61,6 +70,13 @@ def read(home: Path, environ: Mapping[str, str], *, port: int = 8000, demo: bool
     tls, factor = (_yes_or_no(environ, name, usual, faults) for name, usual in YES_OR_NO.items())
     idle = _whole(environ, "SAFEHANDS_SESSION_IDLE_MINUTES", IDLE_MINUTES, 24 * 60, faults)
     longest = _whole(environ, "SAFEHANDS_SESSION_HOURS", LONGEST_HOURS, 24, faults)
+    largest = _whole(environ, "SAFEHANDS_LARGEST_FILE_MB", LARGEST_MB, 1_000_000, faults)
+    files, scanner = environ.get("SAFEHANDS_FILES", ""), environ.get("SAFEHANDS_SCANNER", "")
+    for checked in (lambda: place_of(files, home.absolute()), lambda: scanner_of(scanner)):
+        try:
+            checked()
+        except BadInput as fault:
+            faults += fault.faults
     if "*" in hosts:
         faults.append("SAFEHANDS_HOSTS names every host. Name those that the desk is reached by.")
     if demo and hosts != (LOCAL,):
@@ -82,8 +98,21 @@ def read(home: Path, environ: Mapping[str, str], *, port: int = 8000, demo: bool
     ]
     if faults:
         raise BadInput(faults)
-    sender = environ.get("SAFEHANDS_SENDER", "")
-    return Configuration(home, hosts, port, tls, demo, providers, idle, longest, factor, sender)
+    return Configuration(
+        home,
+        hosts,
+        port,
+        tls,
+        demo,
+        providers,
+        idle,
+        longest,
+        factor,
+        environ.get("SAFEHANDS_SENDER", ""),
+        files,
+        scanner,
+        largest,
+    )
 
 
 #: Settings that are yes or no, and what they are without being said.

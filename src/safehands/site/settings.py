@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from safehands.files.places import ALIAS, place_of
 from safehands.site.configuration import Configuration
 from safehands.site.database import SCHEMA, Secrets
 
 DESK: Final = Path(__file__).resolve().parent.parent / "desk"
 
-#: The largest form that is read, in bytes and fields. Nothing is uploaded: a file in a form is refused.
+#: The largest form that is read, in bytes and fields. A file is refused everywhere but at one address.
 LARGEST_FORM: Final = 256 * 1024
-MOST_FIELDS: Final = 400
+MOST_FIELDS: Final = 2_000
 
 #: How long re-authentication counts for what needs it (lowering, erasing, adopting), in seconds.
 FRESH_SECONDS: Final = 300
@@ -106,7 +107,8 @@ def _security(configuration: Configuration) -> dict[str, Any]:
     return {
         "DATA_UPLOAD_MAX_MEMORY_SIZE": LARGEST_FORM,
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": MOST_FIELDS,
-        "DATA_UPLOAD_MAX_NUMBER_FILES": 0,
+        # One file, and only at the address that puts its own handler in the place of ``NoFiles``.
+        "DATA_UPLOAD_MAX_NUMBER_FILES": 1,
         "FILE_UPLOAD_HANDLERS": ["safehands.desk.limits.NoFiles"],
         "SESSION_COOKIE_AGE": configuration.longest_hours * 3600,
         "DESK_SESSION_IDLE": configuration.idle_minutes * 60,
@@ -167,6 +169,13 @@ def _pages(configuration: Configuration) -> dict[str, Any]:
         "DESK_DEMO": configuration.demo,
         "DESK_HOME": str(configuration.home),
         "DESK_SENDER": configuration.sender,
+        "DESK_SCANNER": configuration.scanner,
+        "DESK_LARGEST_FILE": configuration.largest_mb * 1_000_000,
+        "STORAGES": {
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+            ALIAS: place_of(configuration.files, configuration.home.absolute()),
+        },
         "DESK_ADDRESS": address_of(configuration),
     }
 

@@ -31,6 +31,7 @@ from safehands.desk.pages import (
     statement,
     worklist,
 )
+from safehands.desk.pages.evidence.addresses import RECORDS
 from safehands.desk.pages.evidence.review_addresses import REVIEWS
 
 handler403 = "safehands.desk.faults.forbidden"
@@ -141,6 +142,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/checkpoint", ledger.checkpoint, name="checkpoint"),
     path("ledger/checkpoints/<int:run>/", ledger.old_checkpoint, name="old_checkpoint"),
     path("ledger/tile/<path:tile>", ledger.tile, name="tile"),
+    *RECORDS,
     *REVIEWS,
     *(path(f"{_CASE}/{name.replace('_', '-')}/", view, name=name) for name, view in acts.VIEWS.items()),
     path(f"{_CASE}/<slug:section>/", case.section, name="case_section"),

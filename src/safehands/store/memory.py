@@ -16,7 +16,6 @@ from threading import RLock
 from safehands.errors import LedgerFault, NotFound
 from safehands.ledger.commitment import SALT_BYTES, leaf_data, opens
 from safehands.ledger.note import KeyType, Signer
-from safehands.ledger.tree import stream_root
 from safehands.store.checks import (
     case_of,
     check_appends,
@@ -27,6 +26,7 @@ from safehands.store.checks import (
     check_where,
     check_within,
 )
+from safehands.store.memory_log import MemoryLog
 from safehands.store.memory_pictures import MemoryPictures, instant, lies, order
 from safehands.store.outcomes import stale, stub_of
 from safehands.store.ports import (
@@ -47,7 +47,6 @@ from safehands.store.ports import (
     Told,
     Within,
 )
-from safehands.store.sealing import UNSEALED, Sealed, next_seal, read_signed
 
 
 @dataclass(slots=True)
@@ -74,9 +73,7 @@ class MemoryStore:
         self._outbox: list[Told] = []
         self._looked: list[Looked] = []
         self._leases: dict[tuple[str, str], datetime] = {}
-        self._nodes: dict[tuple[int, int], bytes] = {}
-        self._sealed: Sealed = UNSEALED
-        self._signed: list[Signed] = []
+        self._log = MemoryLog(self.signer)
 
     # ------------------------------------------------------------------------------------------------ writing
 
@@ -314,41 +311,30 @@ class MemoryStore:
 
     def head(self) -> Head:
         """How long the log is, and what of it is signed."""
-        return Head(len(self._entries), self._sealed.size, self._sealed.root, self._sealed.signed)
+        return self._log.head(len(self._entries))
 
     def seal(self, *, at: datetime) -> Head:
         """See ``ports.Store``."""
         with self.lock:
-            new = [entry.commitment for entry in self._entries[self._sealed.size :]]
-            for step in next_seal(self._sealed, new, None, self.signer):
-                for row in step.rows:
-                    self._nodes.update(
-                        {(row.level, n): hashed for n, hashed in enumerate(row.hashes, row.first_number)}
-                    )
-                self._sealed = step.sealed
-                self._signed.append(Signed(step.sealed.size, step.signed, at))
+            self._log.seal([entry.commitment for entry in self._entries[self._log.size :]], at=at)
         return self.head()
 
     def checkpoints(self, *, limit: int = 100) -> tuple[Signed, ...]:
         """See ``ports.Store``."""
-        return tuple(self._signed[::-1][:limit])
+        return self._log.checkpoints(limit)
 
     def commitments(self, start: int, end: int) -> tuple[bytes, ...]:
         """See ``ports.Store``."""
-        check_reaches(start, end, self._sealed.size)
+        check_reaches(start, end, self._log.size)
         return tuple(entry.commitment for entry in self._entries[start:end])
 
     def nodes(self, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
         """The hashes of complete subtrees (level, index) as far as they are sealed."""
-        return {node: self._nodes[node] for node in wanted if node in self._nodes}
+        return self._log.nodes(wanted)
 
     def check_tree(self) -> int:
         """See ``ports.Store``."""
-        size, root = stream_root(entry.commitment for entry in self._entries[: self._sealed.size])
-        if self._sealed.signed is not None:
-            read_signed(self._sealed.signed, self.signer.verifier)
-        if root != self._sealed.root:
-            raise LedgerFault(f"the first {size} entries do not lead to the root that was signed")
+        size = self._log.check(entry.commitment for entry in self._entries[: self._log.size])
         for entry in self._entries:
             if entry.entry is not None and not opens(entry.commitment, entry.salt or b"", entry.entry):
                 raise LedgerFault(f"{entry.stream} version {entry.version} is not what the ledger committed to")

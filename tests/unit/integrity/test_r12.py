@@ -13,7 +13,7 @@ def blind() -> Book:
 
 
 def test_the_review_read_the_same_copy() -> None:
-    assert blind().decided("D2", "T", reviews="D1").says("R12") == {"D1:D2": "a1"}
+    assert blind().decided("D2", "T", reviews="D1").says("R12") == {"D1:D2:AB1": "a1"}
 
 
 def test_silent_when_it_saw_the_source_or_was_of_procedure_only() -> None:
@@ -24,7 +24,7 @@ def test_silent_when_it_saw_the_source_or_was_of_procedure_only() -> None:
 
 def test_one_person_in_both() -> None:
     book = blind().decided("D2", "AB1", reviews="D1").decided("D3", "AB1", reviews="D2", decider="P1")
-    assert book.says("R12") == {"D2:D3:not_independent": "b2"}
+    assert book.says("R12") == {"not_independent:D2:D3": "b2"}
 
 
 def test_a_review_given_to_somebody_who_decided() -> None:

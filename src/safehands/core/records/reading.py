@@ -245,10 +245,6 @@ class Reading:
         fact = self.record(record)
         return (fact.seq if fact is not None else float("inf"), record)
 
-    def stands_for(self, record: str) -> bool:
-        """Whether ``record`` is the one of its class that concerns are named after."""
-        return self.content_class(record)[0] == record
-
     def sources(self, record: str) -> dict[str, Fact[Any]]:
         """Every S with ``lossy(record, S)``, each with the fact that joins it: made from it through at least one lossy
         edge, or a fuller record of the same event. A record speaks for its content class, and a fuller record of the

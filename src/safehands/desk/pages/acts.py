@@ -70,6 +70,7 @@ def view_of(act: Act) -> View:
         return guarded(request, case_id) if request.method == "POST" else redirect("case", case_id)
 
     after_showing.needs_seat = True  # type: ignore[attr-defined]  # read by the test that walks every address
+    after_showing.is_fresh = True  # type: ignore[attr-defined]  # read by the test that asks what needs it
     return after_showing
 
 

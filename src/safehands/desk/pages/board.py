@@ -28,6 +28,8 @@ ROWS: Final = 100
 OFFERS: Final = 300
 #: How many lines stand in each list beside the table.
 BESIDE: Final = 8
+#: How long a concern about a closed case stays on the board: nobody on shift can act on an older one.
+RECENT: Final = timedelta(days=28)
 #: How long the figures of the day are kept: they change slowly and cost five counts.
 DAY_KEPT: Final = timedelta(seconds=10)
 
@@ -86,7 +88,7 @@ def _context(seat: Seat) -> dict[str, Any]:
     disputes, disputed = asked.first("clock_picture", "next_at", {"spec": "challenge", "status": "running"})
     silence: dict[str, Cell] = {"rule": "silence_after_acceptance", "cleared_at": None}
     silent, silent_in_all = asked.first("concern_picture", "raised_at", silence)
-    worst, worst_in_all = asked.first("concern_picture", "raised_at", {"grade": 1, "cleared_at": None})
+    worst, worst_in_all = worst_of(asked, now)
     there = there_of(asked, now)
     names = {str(row["case_id"]): str(row["reference"]) for row in cases}
     shown = _rows(asked, cases, disputes, silent, there)
@@ -113,6 +115,25 @@ def _context(seat: Seat) -> dict[str, Any]:
         "day": day_of(asked, now),
         "needs": needs_of(worst_in_all, silent_in_all, disputed, figures["missed"]),
     }
+
+
+def worst_of(asked: Asked, now: datetime) -> tuple[list[Row], int]:
+    """Concerns of the worst grade that somebody can act on, and how many: those raised lately, and older ones of cases
+    that are still open. What an export of old years brought in is not among them."""
+    since = now - RECENT
+    lately, before = Within("raised_at", since=since), Within("raised_at", until=since)
+    recent = asked.rows("concern_picture", by=("raised_at",), limit=ROWS, within=lately, grade=1, cleared_at=None)
+    in_all = (
+        len(recent) if len(recent) < ROWS else asked.count("concern_picture", within=lately, grade=1, cleared_at=None)
+    )
+    long_open = asked.rows("case_picture", status="open", within=Within("opened_at", until=since), limit=OFFERS)
+    if not long_open:
+        return recent, in_all
+    still = {row["case_id"] for row in long_open}
+    older = [
+        row for row in asked.rows("concern_picture", within=before, grade=1, cleared_at=None) if row["case_id"] in still
+    ]
+    return [*older, *recent], in_all + len(older)
 
 
 def _rows(asked: Asked, cases: list[Row], disputes: list[Row], silent: list[Row], there: There) -> list[dict[str, Any]]:

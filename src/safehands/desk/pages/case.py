@@ -23,6 +23,7 @@ from safehands.desk.faults import Fault, faults_of, status_of
 from safehands.desk.forms import SEEN, WHICH, Form
 from safehands.desk.guards import may_erase, signed_in
 from safehands.desk.models import Look
+from safehands.desk.pages.evidence import of_case as evidence
 from safehands.desk.pages.evidence.bodies import BODIES as EVIDENCE_BODIES
 from safehands.desk.pages.history import read_of, sources_of
 from safehands.desk.pages.navigating import further, navigation
@@ -130,7 +131,7 @@ def _head(scene: Scene, chosen: Section | None) -> Context:
 def _body(scene: Scene, told: Told, chosen: Section | None) -> Context:
     if chosen is None:
         return {**_now(scene, told), "body": "desk/case/now.html"}
-    return {**_BODIES[chosen.name](scene, told), "body": f"desk/{chosen.group}/{chosen.name}.html"}
+    return {**_BODIES[chosen.name](scene, told), "body": f"desk/{chosen.folder}/{chosen.name}.html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,5 +375,6 @@ _BODIES: Final[Mapping[str, Callable[[Scene, Told], Context]]] = {
     "disputes": _disputes,
     "people": _people,
     "record": _record,
+    **evidence.BODIES,
     **EVIDENCE_BODIES,
 }

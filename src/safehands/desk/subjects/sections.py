@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from types import ModuleType
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +16,18 @@ from safehands.core.rules import may
 from safehands.core.vocabulary import OfferKind
 from safehands.desk.forms import Form
 from safehands.desk.scene import Scene
-from safehands.desk.subjects import answers, decisions, disputes, handovers, people, places, record, times, work
+from safehands.desk.subjects import (
+    answers,
+    decisions,
+    disputes,
+    handovers,
+    material,
+    people,
+    places,
+    record,
+    times,
+    work,
+)
 from safehands.desk.subjects.act import Act, Sentence
 from safehands.desk.subjects.evidence import concerns, deciding, family, letters, overview, reviews, schedules, then
 
@@ -27,7 +39,7 @@ FITTING = 3
 class Section:
     """One page of a case: its address, its name, the question that it answers, and what can be done there.
 
-    ``group`` is the folder of its template; pages of the group ``evidence`` stand under one entry of the navigation.
+    Pages of the group ``evidence`` stand under one entry of the navigation. ``folder`` is that of its template.
     """
 
     name: str
@@ -36,6 +48,7 @@ class Section:
     forms: Callable[[Scene], Iterator[Form]]
     acts: tuple[Act, ...]
     group: str = "case"
+    folder: str = "case"
 
 
 #: The group of pages about records, and the page that stands for all of them among a case's pages.
@@ -49,6 +62,11 @@ class Way:
     url: str
     text: str
     why: str = ""
+
+
+def _about_records(module: ModuleType) -> Section:
+    """The page of a module about records: each has these five."""
+    return Section(module.SECTION, module.TITLE, module.ASKS, module.forms, module.ACTS, EVIDENCE, EVIDENCE)
 
 
 SECTIONS = (
@@ -115,9 +133,26 @@ SECTIONS = (
         record.forms,
         record.ACTS,
     ),
+    _about_records(overview),
+    Section(
+        material.MATERIAL,
+        lazy("Material"),
+        lazy("What exists in this case, who has it, and what may we not see?"),
+        material.material_forms,
+        material.ACTS,
+        EVIDENCE,
+    ),
+    Section(
+        material.REQUESTS,
+        lazy("Requests"),
+        lazy("Who asked whom for what, what was answered, and what has arrived?"),
+        material.request_forms,
+        material.REQUEST_ACTS,
+        EVIDENCE,
+    ),
     *(
-        Section(module.SECTION, module.TITLE, module.ASKS, module.forms, module.ACTS, EVIDENCE)
-        for module in (overview, deciding, concerns, schedules, letters, reviews, family, then)
+        _about_records(module)
+        for module in (deciding, concerns, schedules, letters, reviews, family, then)
     ),
 )
 

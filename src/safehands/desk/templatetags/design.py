@@ -14,9 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from safehands.core.records.vocabulary import RecordKind, When, WithheldFor
 from safehands.desk.acting import COMMAND
 from safehands.desk.apps import kernel
 from safehands.desk.telling import MARKED
+from safehands.desk.words_of_evidence import KINDS, WITHHELD, said, when_of
 
 register = template.Library()
 
@@ -129,3 +131,21 @@ def provenance(code: str) -> str:
 def minutes(seconds: float) -> int:
     """Seconds as whole minutes."""
     return round(seconds / 60)
+
+
+@register.simple_tag
+def evidence_kind(kind: RecordKind) -> str:
+    """What a record is, in words."""
+    return said(KINDS, kind)
+
+
+@register.simple_tag
+def evidence_ground(ground: WithheldFor) -> str:
+    """On what ground it is withheld."""
+    return said(WITHHELD, ground)
+
+
+@register.simple_tag
+def known_time(when: When) -> str:
+    """A time as exactly as it is known."""
+    return when_of(when)

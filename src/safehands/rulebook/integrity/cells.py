@@ -73,18 +73,16 @@ def cause(parts: Parts) -> str:
 
 
 def knowable(
-    finding: Finding | None,
+    finding: Finding,
     question: Question,
     about: Fact[Any],
     instant: datetime,
     *,
     find: Callable[[Question, Parts], Finding | None],
     cells: Iterable[Parts],
-) -> Finding | None:
+) -> Finding:
     """A finding about a decision, answer or letter, marked by whether this register could have known it then: whether
     it was true, in any of ``cells``, with what had been learned when that came about."""
-    if finding is None:
-        return None
     reading = question.reading.then(about, instant, legacy=about.event.legacy)
     then = replace(question, reading=reading)
     return replace(finding, knowable_then=any(find(then, cell) is not None for cell in cells))
@@ -182,11 +180,6 @@ def voices(material: Material, records: Iterable[str]) -> tuple[str, ...]:
             said += (each.event.agency for each in material.custody.get(name, ()))
         agencies |= dict.fromkeys(said)
     return tuple(agencies)
-
-
-def resting(material: Material, records: Iterable[str]) -> tuple[str, ...]:
-    """The decisions that rest on any of ``records``."""
-    return tuple(dict.fromkeys(name for each in records for name in material.rested_on.get(each, ())))
 
 
 def considered(material: Material, decision: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from safehands.core.records import events as e
 from safehands.core.records.findings import Finding
@@ -83,6 +83,8 @@ def _answers(claim: e.SourceClaimed) -> bool:
             return bool(claim.held_by)
         case SourceClaim.NEVER_EXISTED:
             return True
+        case _:
+            assert_never(claim.claim)
 
 
 def _finding(question: Question, fact: Fact[e.RecordRegistered], letter: str, note: str) -> Finding:

@@ -28,7 +28,7 @@ SAME_PERSON: Final = "not_independent"
 
 
 def cells(material: Material) -> Iterable[Parts]:
-    """Each decision with each that reviews it, twice; each review that was opened."""
+    """Each decision with each that reviews it, once and with each source; each review that was opened."""
     yield from _pairs(material, material.decisions)
     yield from (("review", each) for each in material.reviews)
 
@@ -38,12 +38,12 @@ def _pairs(material: Material, names: Iterable[str]) -> Iterator[Parts]:
     for name in names:
         fact = material.decisions.get(name)
         if fact is not None and fact.event.reviews:
-            yield (fact.event.reviews, name)
-            yield (fact.event.reviews, name, SAME_PERSON)
+            yield (SAME_PERSON, fact.event.reviews, name)
+            yield from ((fact.event.reviews, *parts) for parts in source_unseen.of_decision(material, name))
 
 
 def touched(material: Material, fact: Fact[Any]) -> Iterable[Parts]:
-    """The pairs with a decision of which R01 may say something else; of a decision, those above it in its chain."""
+    """The pairs with a decision and a source of which R01 may say something else; of a decision, its whole chain."""
     match fact.event:
         case e.MaterialDecided(decision=decision):
             chain = (decision, *later(material, decision), *earlier(material, decision))
@@ -53,49 +53,55 @@ def touched(material: Material, fact: Fact[Any]) -> Iterable[Parts]:
         case e.ReviewOpened(review=review):
             yield ("review", review)
         case _:
-            names = {parts[0] for parts in source_unseen.touched(material, fact)}
-            yield from _pairs(material, sorted(names))
-            yield from _pairs(material, (name for each in sorted(names) for name in material.reviewed_by.get(each, ())))
+            for name, record in source_unseen.touched(material, fact):
+                decided = material.decisions.get(name)
+                if decided is not None and decided.event.reviews:
+                    yield (decided.event.reviews, name, record)
+                yield from ((name, each, record) for each in material.reviewed_by.get(name, ()))
 
 
 def judge(question: Question, parts: Parts) -> Judged:
-    """What is true of a pair of decisions, or of a review."""
-    if parts[0] == "review" and len(parts) == 2 and parts[1] in question.material.reviews:
+    """What is true of a pair of decisions and a source, of the people of a pair, or of a review."""
+    if len(parts) == 2:
         return Judged(_of_review(question, parts))
     finding = find(question, parts)
     if finding is None:
         return NOTHING
-    fact = question.material.decisions[parts[1]]
-    return Judged(knowable(finding, question, fact, fact.event.made_at, find=find, cells=(parts,)))
+    fact = question.material.decisions[finding.decision or ""]
+    same: Iterable[Parts] = (parts,)
+    if parts[0] != SAME_PERSON:
+        same = ((*parts[:2], each) for each in question.reading.content_class(parts[2]))
+    return Judged(knowable(finding, question, fact, fact.event.made_at, find=find, cells=same))
 
 
 def find(question: Question, parts: Parts) -> Finding | None:
     """A source that neither the decision nor its review saw; or one person in both."""
-    reading, (first, second) = question.reading, parts[:2]
+    reading, people = question.reading, parts[0] == SAME_PERSON
+    first, second = parts[1:] if people else parts[:2]
     before = reading.one(question.material.decisions, first)
     after = reading.one(question.material.decisions, second)
     if before is None or after is None or after.event.reviews != first or after.event.procedural_only:
         return None
-    if len(parts) == 3:
+    if people:
         return _same_person(question, parts, after)
-    unseen = source_unseen.unseen_by(question, second)
-    carried = sorted(unseen.keys() & source_unseen.unseen_by(question, first).keys()) if unseen else []
-    if not carried:
+    unseen = [source_unseen.find(question, (name, parts[2])) for name in (first, second)]
+    both = [finding for finding in unseen if finding is not None and finding.letter in source_unseen.UNSEEN]
+    if len(both) < 2:
         return None
     return Finding(
         rule="R12",
         letter="a",
         grade=CRITICAL,
         cause=cause(parts),
-        because=(before.seq, after.seq, unseen[carried[0]].because[2]),
+        because=(before.seq, after.seq, both[1].because[2]),
         first_true_at=after.event.made_at,
         decision=second,
-        records=tuple(carried),
+        records=both[1].records,
     )
 
 
 def _same_person(question: Question, parts: Parts, after: Fact[e.MaterialDecided]) -> Finding | None:
-    prior = question.reading.each(question.material.decisions, earlier(question.material, parts[1], question.reading))
+    prior = question.reading.each(question.material.decisions, earlier(question.material, parts[2], question.reading))
     same = next((fact for fact in prior if fact.event.decider == after.event.decider and fact.seq != after.seq), None)
     if same is None:
         return None
@@ -106,7 +112,7 @@ def _same_person(question: Question, parts: Parts, after: Fact[e.MaterialDecided
         cause=cause(parts),
         because=(same.seq, after.seq),
         first_true_at=after.event.made_at,
-        decision=parts[1],
+        decision=parts[2],
     )
 
 
@@ -114,7 +120,7 @@ def _of_review(question: Question, parts: Parts) -> Finding | None:
     """A review that was given to somebody who decided before."""
     reading, material = question.reading, question.material
     review = reading.one(material.reviews, parts[1])
-    if review is None:
+    if review is None:  # asked as of a moment before it
         return None
     chain = (review.event.decision, *earlier(material, review.event.decision, reading))
     prior = (fact for fact in reading.each(material.decisions, chain) if fact.event.decider == review.event.reviewer)

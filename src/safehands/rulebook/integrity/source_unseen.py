@@ -37,7 +37,6 @@ from safehands.rulebook.integrity.cells import (
     knowable,
     later,
     records_of,
-    resting,
     waited_for,
 )
 
@@ -171,11 +170,6 @@ def unseen_by(question: Question, decision: str) -> dict[str, Finding]:
         if finding is not None and finding.letter in UNSEEN:
             found[parts[1]] = finding
     return found
-
-
-def decisions_of(material: Material, records: Iterable[str]) -> tuple[str, ...]:
-    """The decisions of which R01 may say something else once ``records`` have changed."""
-    return resting(material, below(material, records))
 
 
 RULE: Final = Rule("R01", cells, touched, judge)
