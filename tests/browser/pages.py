@@ -46,12 +46,17 @@ PAGES: Final[Mapping[str, Seen]] = {
     "people": Seen(),
     "ledger": Seen(),
     "sentences": Seen(HANDLER),
+    "concerns": Seen(),
     "account_login": Seen(None, no_question="a form that everybody knows"),
     "mfa_index": Seen(no_question="allauth's page in our design"),
 }
 
 #: Addresses that answer GET and are no page of their own, and what they are.
 NO_PAGES: Final[Mapping[str, str]] = {
+    "schedule_file": "a schedule as a document or as rows",
+    "letter_receipt": "a receipt to download",
+    "evidence_export": "a file for other programs",
+    "family_letter": "a PDF; its tags are checked where it is made",
     "worklist_live": "a part of the worklist, looked at there",
     "board_live": "a part of the board, looked at there",
     "letter": "a PDF; its tags are checked where it is made",

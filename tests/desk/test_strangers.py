@@ -33,7 +33,7 @@ def addresses(case_id: str, contact: str) -> Iterator[str]:
 
     given: dict[str, Any] = {"case_id": UUID(case_id), "contact": contact, "route": "ambulance", "name": "right-care"}
     given |= {"proposal": 1, "membership": 1, "section": "record", "run": 1, "tile": "0/000"}
-    given |= {"code": "ACU", "token": "guessed", "record": "guessed", "asked": "guessed"}
+    given |= {"code": "ACU", "token": "guessed", "seq": 1, "form": "pdf", "record": "guessed", "asked": "guessed"}
     for pattern in get_resolver().url_patterns:
         if isinstance(pattern, URLPattern) and pattern.name is not None:
             wanted = {name: given[name] for name in pattern.pattern.converters}

@@ -71,7 +71,8 @@ class Form:
     """What is asked before the act ``act`` (the name of its address). ``about`` tells several forms of one act
     apart.
 
-    ``address`` is where it is sent, where that is not an act in the case on the page.
+    ``address`` is where it is sent, where that is not an act in the case on the page; ``template`` is
+    what renders it.
     """
 
     act: str
@@ -82,6 +83,7 @@ class Form:
     about: str = ""
     says: str = ""
     address: str = ""
+    template: str = "desk/parts/form.html"
 
     @property
     def carries_file(self) -> bool:

@@ -35,9 +35,13 @@ SOURCE: Final = """
 
 def letter_of(statement: Statement) -> bytes:
     """The PDF's bytes."""
-    return bytes(
-        typst.compile(SOURCE.encode(), format="pdf", pdf_standards="ua-1", sys_inputs={"said": said_in(statement)})
-    )
+    return pdf_of(said_in(statement))
+
+
+def pdf_of(said: str) -> bytes:
+    """A letter as PDF/UA-1 of what it says, as JSON: ``title``, ``lead``, ``parts`` (each ``heading`` and ``lines``),
+    ``proof``."""
+    return bytes(typst.compile(SOURCE.encode(), format="pdf", pdf_standards="ua-1", sys_inputs={"said": said}))
 
 
 def said_in(statement: Statement) -> str:

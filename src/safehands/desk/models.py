@@ -27,6 +27,12 @@ ROLES: tuple[tuple[str, Any], ...] = (
     ("navigator", _("Navigator")),
     ("analyst", _("Analyst")),
     ("auditor", _("Auditor")),
+    ("investigator", _("Investigator")),
+    ("disclosure_officer", _("Disclosure officer")),
+    ("exhibits_officer", _("Exhibits officer")),
+    ("prosecutor", _("Prosecutor")),
+    ("reviewer", _("Reviewer")),
+    ("victim_liaison", _("Victim liaison")),
 )
 
 CODE = RegexValidator(r"^[A-Z]{2,5}(-[a-z0-9]{1,20})?$", _("Write the role's code, then a name: POL, or AMB-east."))
@@ -217,13 +223,16 @@ class Administered(models.Model):
 
 class SignOff(models.Model):
     """An agency's word that its persons' own pages may be used: said by one, confirmed by another. What is legally
-    needed is named by its reference. ``ended_at``: taken back."""
+    needed is named by its reference; what families read of evidence needs ``anonymity`` and ``reporting_limits`` too.
+    ``ended_at``: taken back."""
 
     agency: models.CharField[str, str] = models.CharField(max_length=26)
     impact_assessment: models.CharField[str, str] = models.CharField(max_length=200)
     safeguarding: models.CharField[str, str] = models.CharField(max_length=200)
     lawful_basis: models.CharField[str, str] = models.CharField(max_length=200)
     names_officers: models.BooleanField[bool, bool] = models.BooleanField(default=False)
+    anonymity: models.CharField[str, str] = models.CharField(max_length=200, blank=True, default="")
+    reporting_limits: models.CharField[str, str] = models.CharField(max_length=200, blank=True, default="")
     said_by: models.CharField[str, str] = models.CharField(max_length=60)
     said_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
     confirmed_by: models.CharField[str, str] = models.CharField(max_length=60, blank=True)
@@ -253,6 +262,7 @@ class OwnPage(models.Model):
     word: models.CharField[str, str] = models.CharField(max_length=64, blank=True)
     channel: models.CharField[str, str] = models.CharField(max_length=10)
     sealed_route: models.TextField[str, str] = models.TextField()
+    sealed_party: models.TextField[str, str] = models.TextField(blank=True, default="")
     expires_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
     code: models.CharField[str, str] = models.CharField(max_length=64, blank=True)
     code_until: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)

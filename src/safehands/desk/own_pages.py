@@ -66,6 +66,13 @@ def sign_off_of(agency: str) -> tuple[SignOff | None, bool]:
     return found, found is not None and found.confirmed_at is not None
 
 
+def family_signed_off(agency: str) -> bool:
+    """Whether ``agency`` has signed off what victims and families read of evidence: own pages as such, and by name
+    anonymity and reporting limits."""
+    found, stands = sign_off_of(agency)
+    return found is not None and stands and bool(found.anonymity and found.reporting_limits)
+
+
 def check_signed_off(agency: str) -> SignOff:
     """Persons' own pages may be used by ``agency``. Raises ``Refused``."""
     found, stands = sign_off_of(agency)
@@ -77,7 +84,23 @@ def check_signed_off(agency: str) -> SignOff:
     return found
 
 
-def say(by: Actor, impact_assessment: str, safeguarding: str, lawful_basis: str, *, names_officers: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What else has to be signed off before a family reads of evidence: by reference, or nothing at all."""
+
+    anonymity: str = ""
+    reporting_limits: str = ""
+
+
+def say(
+    by: Actor,
+    impact_assessment: str,
+    safeguarding: str,
+    lawful_basis: str,
+    *,
+    names_officers: bool,
+    limits: Limits = Limits(),
+) -> None:
     """The first of two people says that what is legally needed is there, by reference."""
     if not all((impact_assessment, safeguarding, lawful_basis)):
         raise BadInput([_("Name all three: the impact assessment, the safeguarding review, the lawful basis.")])
@@ -90,6 +113,8 @@ def say(by: Actor, impact_assessment: str, safeguarding: str, lawful_basis: str,
             safeguarding=safeguarding,
             lawful_basis=lawful_basis,
             names_officers=names_officers,
+            anonymity=limits.anonymity,
+            reporting_limits=limits.reporting_limits,
             said_by=by.actor,
             said_at=now,
         )
@@ -124,6 +149,7 @@ class Wanted:
     route: str
     word: str
     days: int
+    party: str = ""
 
 
 def give(by: Actor, case: Case, wanted: Wanted, command: str) -> None:
@@ -143,6 +169,7 @@ def give(by: Actor, case: Case, wanted: Wanted, command: str) -> None:
             word=sealing.mark("word", _plain(wanted.word)) if wanted.word else "",
             channel=wanted.channel,
             sealed_route=sealing.sealed(wanted.route),
+            sealed_party=sealing.sealed(wanted.party) if wanted.party else "",
             expires_at=until,
         )
     try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from safehands.core.case import Case
@@ -16,12 +17,13 @@ from safehands.service.sentences import Words
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Somebody at a seat looks at a case."""
+    """Somebody at a seat looks at a case. ``asked`` is what the address or the sent form says besides."""
 
     seat: Seat
     case: Case
     pathway: Pathway
     now: datetime
+    asked: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def words(self) -> Words:

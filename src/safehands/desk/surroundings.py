@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,6 +13,19 @@ from safehands import __version__
 from safehands.desk.apps import kernel
 from safehands.desk.guards import may_break_glass, may_read_looks
 from safehands.desk.seats import Seat, seats_for
+
+#: Whose work is about records: they find the concerns of all their cases beside the worklist.
+ABOUT_RECORDS: Final = frozenset(
+    {
+        "investigator",
+        "disclosure_officer",
+        "exhibits_officer",
+        "prosecutor",
+        "reviewer",
+        "victim_liaison",
+        "auditor",
+    }
+)
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
@@ -46,6 +59,8 @@ def _places(request: HttpRequest, seat: Seat) -> list[dict[str, Any]]:
         ("pathways", _("Pathways")),
         ("ledger", _("Ledger")),
     ]
+    if seat.actor.role in ABOUT_RECORDS:
+        named.insert(1, ("concerns", _("Concerns")))
     if may_break_glass(seat):
         named.append(("glass", _("Break the glass")))
     if may_read_looks(seat):

@@ -9,6 +9,7 @@ from safehands.ledger.bundle import Bundle, Continued, write_bundle
 from safehands.ledger.checkpoint import read_checkpoint
 from safehands.ledger.evidence import BundledEntry
 from safehands.ledger.faults import Malformed
+from safehands.ledger.tlog_proof import TlogProof
 from safehands.ledger.tree import consistency_nodes, consistency_proof, inclusion_nodes, inclusion_proof
 from safehands.store.ports import Head, Store, StoredEntry
 
@@ -42,6 +43,24 @@ def sealed_bundle(
         entries=tuple(bundled(store, each, head.sealed) for each in entries),
         older=_continued(store, older, head) if older is not None else None,
     )
+
+
+def receipt_of(store: Store, stream: str, version: int, *, at: datetime, agency: str | None = None) -> str:
+    """The ``.tlog-proof`` of one entry of a stream, sealed first; its salt goes along, so that whoever holds the entry
+    can show that the ledger held it.
+
+    Raises ``NotFound`` where there is no such entry or ``agency`` has no standing in the stream.
+    """
+    entries = store.entries(stream, agency=agency, versions=[version])
+    if not entries:
+        raise NotFound("There is no such entry, or your agency has no standing in its case.")
+    head = store.seal(at=at)
+    if head.checkpoint is None or head.sealed <= entries[0].position:
+        raise LedgerFault(
+            "The entry was written and could not be sealed. Stop writing and call whoever runs this installation."
+        )
+    found = bundled(store, entries[0], head.sealed)
+    return str(TlogProof(found.position, found.proof, head.checkpoint, found.salt))
 
 
 def bundled(store: Store, entry: StoredEntry, size: int) -> BundledEntry:

@@ -32,6 +32,7 @@ from safehands.desk.pages import (
     worklist,
 )
 from safehands.desk.pages.evidence.addresses import RECORDS
+from safehands.desk.pages.evidence.review_addresses import REVIEWS
 
 handler403 = "safehands.desk.faults.forbidden"
 handler404 = "safehands.desk.faults.not_found"
@@ -142,6 +143,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/checkpoints/<int:run>/", ledger.old_checkpoint, name="old_checkpoint"),
     path("ledger/tile/<path:tile>", ledger.tile, name="tile"),
     *RECORDS,
+    *REVIEWS,
     *(path(f"{_CASE}/{name.replace('_', '-')}/", view, name=name) for name, view in acts.VIEWS.items()),
     path(f"{_CASE}/<slug:section>/", case.section, name="case_section"),
 ]

@@ -13,11 +13,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from safehands.core.commands import Command, JoinContact
 from safehands.desk.acting import send, text
 from safehands.desk.apps import kernel
+from safehands.desk.faults import faults_of
 from safehands.desk.guards import signed_in
 from safehands.desk.pages.case import page
 from safehands.desk.parsing import instant
@@ -25,8 +27,9 @@ from safehands.desk.reauthenticating import fresh
 from safehands.desk.scene import scene_of
 from safehands.desk.seats import Seat, Seated
 from safehands.desk.subjects.act import Act
+from safehands.desk.subjects.evidence.concerns import AUDITOR, of_material
 from safehands.desk.subjects.sections import ACTS
-from safehands.errors import SafehandsError
+from safehands.errors import NotFound, SafehandsError
 
 View = Callable[..., HttpResponse]
 
@@ -39,6 +42,8 @@ def view_of(act: Act) -> View:
 
     @signed_in
     def view(request: Seated, seat: Seat, case_id: UUID) -> HttpResponse:
+        if act.by_auditors and seat.actor.role == AUDITOR:
+            return _audited(act, request, seat, case_id)
         case = kernel().case(str(case_id), agency=seat.agency)
         try:
             command = act.build(request.POST, scene_of(seat, case))
@@ -67,6 +72,21 @@ def view_of(act: Act) -> View:
     after_showing.needs_seat = True  # type: ignore[attr-defined]  # read by the test that walks every address
     after_showing.is_fresh = True  # type: ignore[attr-defined]  # read by the test that asks what needs it
     return after_showing
+
+
+def _audited(act: Act, request: Seated, seat: Seat, case_id: UUID) -> HttpResponse:
+    """An auditor sees concerns of any case and nothing else of it; back to their list, whatever came of it."""
+    case = kernel().case(str(case_id), agency=None)
+    if text(request.POST, "concern") not in {each.concern for each in of_material(case)}:
+        raise NotFound(_("There is no such concern."))
+    try:
+        send(request, seat, case.case_id, act.build(request.POST, scene_of(seat, case)))
+    except SafehandsError as error:
+        for fault in faults_of(error):
+            messages.error(request, fault.sentence)
+        return redirect("concerns")
+    messages.success(request, str(act.done) % {"reference": case.reference})
+    return redirect("concerns")
 
 
 def _onward(act: Act, command: Command, back: str, case_id: UUID) -> HttpResponse:

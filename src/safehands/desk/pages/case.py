@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -25,13 +24,15 @@ from safehands.desk.forms import SEEN, WHICH, Form
 from safehands.desk.guards import may_erase, signed_in
 from safehands.desk.models import Look
 from safehands.desk.pages.evidence import of_case as evidence
+from safehands.desk.pages.evidence.bodies import BODIES as EVIDENCE_BODIES
 from safehands.desk.pages.history import read_of, sources_of
+from safehands.desk.pages.navigating import further, navigation
 from safehands.desk.pages.worklist import Waiting, says_of, standing, waiting
 from safehands.desk.scene import Scene, scene_of
 from safehands.desk.seats import Seat, Seated
 from safehands.desk.subjects import answers as of_answers
 from safehands.desk.subjects.handovers import pack_form
-from safehands.desk.subjects.sections import SECTIONS, Section, fitting, section_of, sections_of
+from safehands.desk.subjects.sections import SECTIONS, Section, fitting, section_of
 from safehands.desk.telling import Told, decisions_of, told_of, told_together
 from safehands.errors import NotFound, SafehandsError
 
@@ -62,7 +63,8 @@ def page(
     request: Seated, seat: Seat, case: Case, section: str = "", error: SafehandsError | None = None
 ) -> HttpResponse:
     """A page of ``case``, with what went wrong where something did: the refused form first, as it was filled in."""
-    scene = scene_of(seat, case)
+    asked = request.POST if request.method == "POST" else request.GET
+    scene = replace(scene_of(seat, case), asked=asked.dict())
     chosen = section_of(section)
     told = told_of(case.case_id, agency=seat.agency)
     context = {**_head(scene, chosen), **_body(scene, told, chosen)}
@@ -112,7 +114,8 @@ def _head(scene: Scene, chosen: Section | None) -> Context:
         "case": case,
         "pathway": scene.pathway,
         "section": chosen,
-        "nav": _nav(case, chosen),
+        "nav": navigation(scene, chosen),
+        "further": further(scene, chosen),
         "outcome": outcome,
         "outcome_label": next((each.label for each in scene.pathway.classes if each.number == outcome), ""),
         "ribbon": ribbon_of(case, scene.now),
@@ -125,34 +128,10 @@ def _head(scene: Scene, chosen: Section | None) -> Context:
     }
 
 
-def _nav(case: Case, chosen: Section | None) -> list[Context]:
-    first = {"url": reverse("case", args=[case.case_id]), "text": _("Now"), "here": chosen is None}
-    rest = [
-        {
-            "url": reverse("case_section", args=[case.case_id, each.name]),
-            "text": each.title,
-            "here": each is chosen,
-            "count": _counts(case).get(each.name, 0),
-        }
-        for each in sections_of(case)
-    ]
-    return [first, *rest]
-
-
-def _counts(case: Case) -> Mapping[str, int]:
-    """How much is open on a page: shown beside its name."""
-    return {
-        "handovers": len(case.open_offers()),
-        "work": len(case.open_tasks()),
-        "disputes": len(case.open_challenges()),
-        "decisions": int(case.lowering is not None),
-    }
-
-
 def _body(scene: Scene, told: Told, chosen: Section | None) -> Context:
     if chosen is None:
         return {**_now(scene, told), "body": "desk/case/now.html"}
-    return {**_BODIES[chosen.name](scene, told), "body": f"desk/case/{chosen.name}.html"}
+    return {**_BODIES[chosen.name](scene, told), "body": f"desk/{chosen.folder}/{chosen.name}.html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,4 +376,5 @@ _BODIES: Final[Mapping[str, Callable[[Scene, Told], Context]]] = {
     "people": _people,
     "record": _record,
     **evidence.BODIES,
+    **EVIDENCE_BODIES,
 }

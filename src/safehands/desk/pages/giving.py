@@ -67,6 +67,7 @@ def sign_off(request: Seated, seat: Seat) -> HttpResponse:
                     text(form, "safeguarding"),
                     text(form, "lawful_basis"),
                     names_officers=bool(form.get("names_officers")),
+                    limits=own_pages.Limits(text(form, "anonymity"), text(form, "reporting_limits")),
                 )
     except SafehandsError as error:
         return _sign_off_page(request, seat, error)
@@ -110,6 +111,7 @@ def _give(request: Seated, seat: Seat, case: Case) -> None:
             text(form, "route"),
             text(form, "word"),
             int(text(form, "days")),
+            text(form, "party"),
         ),
         command_id(request),
     )
@@ -121,6 +123,8 @@ def _give_page(request: Seated, seat: Seat, case: Case, error: SafehandsError | 
         "stands": own_pages.sign_off_of(seat.agency)[1],
         "holds": case.is_open and case.holder == seat.agency,
         "contacts": list(case.contacts),
+        "people": sorted(kernel().known(case.stream).material.standing) if case.records else [],
+        "family_on": own_pages.family_signed_off(seat.agency),
         "pages": list(case.own_pages.values()),
         "days": DAYS,
         "into_file": only_into_file(),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from safehands.desk import own_pages, sealing
 from safehands.desk.acting import text
 from safehands.desk.faults import Fault, faults_of
+from safehands.desk.pages.evidence.families import family_text
 from safehands.desk.sending import NotSent
 from safehands.desk.sessions import seconds_now
 from safehands.errors import NotPermitted
@@ -38,7 +39,7 @@ def own(request: HttpRequest) -> HttpResponse:
         return _enter(request, link)
     if request.session.get(UNTIL, 0) > seconds_now() and (row := own_pages.page_behind(link)) is not None:
         own_pages.noted(row, "own page")
-        return _page(request, "own/read.html", {"told": own_pages.told_on(row)})
+        return _page(request, "own/read.html", {"told": own_pages.told_on(row), "sections": family_text(row)})
     request.session.pop(UNTIL, None)
     return _page(request, "own/code.html")
 

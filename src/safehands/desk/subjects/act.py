@@ -26,7 +26,7 @@ class Act:
 
     ``commands`` are the classes of command that it can become. ``done`` is said afterwards. ``needs_fresh`` asks the
     person to show again who they are. ``tokens`` gives what other cases are found by, where the form names a person or
-    a place.
+    a place. ``by_auditors`` lets auditors do it in any case, with or without a part in it.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Act:
     done: Sentence
     needs_fresh: bool = False
     tokens: Callable[[QueryDict], tuple[Token, ...]] | None = None
+    by_auditors: bool = False
 
 
 #: The label of the field that every reason stands in.

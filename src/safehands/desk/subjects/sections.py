@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from types import ModuleType
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from safehands.core.case import Case
 from safehands.core.decide.closing import check_can_close, check_may_close
 from safehands.core.rules import may
 from safehands.core.vocabulary import OfferKind
@@ -29,6 +29,7 @@ from safehands.desk.subjects import (
     work,
 )
 from safehands.desk.subjects.act import Act, Sentence
+from safehands.desk.subjects.evidence import concerns, deciding, family, letters, overview, reviews, schedules, then
 
 #: How many acts stand under "What happens next".
 FITTING = 3
@@ -38,7 +39,7 @@ FITTING = 3
 class Section:
     """One page of a case: its address, its name, the question that it answers, and what can be done there.
 
-    ``fits`` says of which cases it is a page.
+    Pages of the group ``evidence`` stand under one entry of the navigation. ``folder`` is that of its template.
     """
 
     name: str
@@ -46,7 +47,12 @@ class Section:
     asks: Sentence
     forms: Callable[[Scene], Iterator[Form]]
     acts: tuple[Act, ...]
-    fits: Callable[[Case], bool] = lambda _case: True
+    group: str = "case"
+    folder: str = "case"
+
+
+#: The group of pages about records, and the page that stands for all of them among a case's pages.
+EVIDENCE, EVIDENCE_FIRST = "evidence", "evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,11 @@ class Way:
     url: str
     text: str
     why: str = ""
+
+
+def _about_records(module: ModuleType) -> Section:
+    """The page of a module about records: each has these five."""
+    return Section(module.SECTION, module.TITLE, module.ASKS, module.forms, module.ACTS, EVIDENCE, EVIDENCE)
 
 
 SECTIONS = (
@@ -116,12 +127,20 @@ SECTIONS = (
         people.ACTS,
     ),
     Section(
+        record.SECTION,
+        lazy("Record"),
+        lazy("What was written down, who has looked at it, and does it hold?"),
+        record.forms,
+        record.ACTS,
+    ),
+    _about_records(overview),
+    Section(
         material.MATERIAL,
         lazy("Material"),
         lazy("What exists in this case, who has it, and what may we not see?"),
         material.material_forms,
         material.ACTS,
-        material.concerns,
+        EVIDENCE,
     ),
     Section(
         material.REQUESTS,
@@ -129,23 +148,20 @@ SECTIONS = (
         lazy("Who asked whom for what, what was answered, and what has arrived?"),
         material.request_forms,
         material.REQUEST_ACTS,
-        material.concerns,
+        EVIDENCE,
     ),
-    Section(
-        record.SECTION,
-        lazy("Record"),
-        lazy("What was written down, who has looked at it, and does it hold?"),
-        record.forms,
-        record.ACTS,
+    *(
+        _about_records(module)
+        for module in (deciding, concerns, schedules, letters, reviews, family, then)
     ),
 )
 
 ACTS = tuple(act for section in SECTIONS for act in section.acts)
 
 
-def sections_of(case: Case) -> tuple[Section, ...]:
-    """The pages that this case has."""
-    return tuple(each for each in SECTIONS if each.fits(case))
+def about_records(scene: Scene) -> bool:
+    """Whether the pages about records have a place in this case: it has records, or its pathway is about them."""
+    return scene.case.records > 0 or scene.pathway.ref.pathway == "evidence-review"
 
 
 def section_of(name: str) -> Section | None:
