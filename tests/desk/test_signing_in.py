@@ -318,7 +318,7 @@ def test_lowering_a_decision_asks_again_and_a_wrong_password_stops_it(
         handler = sit("POL", "handler")
         case_id = handler.takes_a_call({"Q6": "intent"})
         handler.post(f"/contact/{case_id}/{handler.contacts[case_id]}/decide/", {"act": "decide", "believes": "5"})
-        lower = {"act": "lower", "outcome": "3", "believes": "5", "reason": "he is with her", "w.Q6": "he sits with her"}
+        lower = {"act": "lower", "outcome": "4", "believes": "5", "reason": "he is with her"}
         handler.post(f"/contact/{case_id}/{handler.contacts[case_id]}/decide/", lower)
     proposed = case_of(case_id).lowering
     assert proposed is not None
@@ -338,7 +338,7 @@ def test_lowering_a_decision_asks_again_and_a_wrong_password_stops_it(
     after = case_of(case_id)
     assert after.lowering is None
     assert after.decided is not None
-    assert after.decided.outcome == 3
+    assert after.decided.outcome == 4
 
 
 # --- sessions -------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from safehands.desk.acting import COMMAND
 from safehands.desk.apps import kernel
@@ -91,7 +91,8 @@ def sentence(context: Context, told: str) -> SafeString:
 
 def _instant(context: Context, marked: str) -> SafeString | str:
     try:
-        return moment(context, datetime.fromisoformat(marked))
+        with override("en-gb"):  # inside an English sentence
+            return moment(context, datetime.fromisoformat(marked))
     except ValueError:
         return marked
 
