@@ -22,6 +22,7 @@ from safehands.site.settings import settings_of
 
 from .conftest import Page, Sit, Somebody
 from .provider import CLIENT, SECRET, Provider, provider
+from .test_every_act import act
 
 PASSWORD = "correct horse battery staple"
 
@@ -249,14 +250,19 @@ def test_codes_and_second_factors_lie_in_no_dump_in_clear(live: None) -> None:
 # --- TOTP -----------------------------------------------------------------------------------------------------------
 
 
-def test_signing_in_asks_for_the_second_factor_and_a_code_works_once(live: None) -> None:
+def test_signing_in_asks_for_the_second_factor_and_a_code_works_once(
+    live: None, caplog: pytest.LogCaptureFixture
+) -> None:
     account("totp.pol")
     who, _ = signs_in("totp.pol")
     secret = sets_up_totp(who)
     again, page = signs_in("totp.pol")
     assert page.address == "/sign-in/2fa/authenticate/"
     assert again.get("/").address == "/entrance/"
-    assert "Incorrect code" in again.post("/sign-in/2fa/authenticate/", {"code": "000000"}).said
+    with caplog.at_level("WARNING", logger="safehands.security"):
+        assert "Incorrect code" in again.post("/sign-in/2fa/authenticate/", {"code": "000000"}).said
+    assert "a second factor failed: totp.pol" in caplog.messages
+    assert "000000" not in caplog.text
     # The code of the setting up was used; time goes on to the next one.
     from django.core.cache import cache
 
@@ -339,6 +345,39 @@ def test_lowering_a_decision_asks_again_and_a_wrong_password_stops_it(
     assert after.lowering is None
     assert after.decided is not None
     assert after.decided.outcome == 4
+
+
+def test_erasing_asks_again_and_a_wrong_password_erases_nothing(
+    live: None, sit: Sit, case_of: Callable[[str], Case]
+) -> None:
+    from django.test.utils import override_settings
+
+    from safehands.desk.models import Erasure
+
+    with override_settings(DESK_DEMO=True):
+        handler = sit("POL", "handler")
+        case_id = handler.takes_a_call()
+        act(handler, case_id, "identify", role="subject", name="Nobody Real")
+    version = case_of(case_id).version
+    lead = strong("erases.pol")
+    forgets_being_asked(lead)
+    address = f"/case/{case_id}/erase/"
+    assert "reauthenticate" in lead.get(address).address
+    form = {"act": "ask", "what": "some", "version": str(version), "reason": "they asked", "authority": "DPO 9"}
+    assert "reauthenticate" in lead.post(address, form).address
+    wrong = lead.post(f"/sign-in/reauthenticate/?next={address}", {"password": "not the right one"})
+    assert "reauthenticate" in wrong.address
+    assert not Erasure.objects.filter(case_id=case_id).exists()
+    right = lead.post(f"/sign-in/reauthenticate/?next={address}", {"password": PASSWORD})
+    assert right.status == 200, right.said
+    assert Erasure.objects.get(case_id=case_id).asked_by == "erases.pol"
+    second = strong("agrees.pol", "inspector")
+    forgets_being_asked(second)
+    asked = {"act": "confirm", "asked": str(Erasure.objects.get(case_id=case_id).pk)}
+    assert "reauthenticate" in second.post(address, asked).address
+    assert not case_of(case_id).erased
+    second.post(f"/sign-in/reauthenticate/?next={address}", {"password": PASSWORD})
+    assert case_of(case_id).erased == (version,)
 
 
 # --- sessions -------------------------------------------------------------------------------------------------------

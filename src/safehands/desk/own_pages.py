@@ -204,8 +204,13 @@ def page_behind(link: str) -> OwnPage | None:
         return None
     if not sign_off_of(row.agency)[1]:
         return None
+    return row if is_open(row) else None
+
+
+def is_open(row: OwnPage) -> bool:
+    """Whether the case says that the page is open: not taken back, replaced or erased."""
     state = _case_of(row).own_pages.get(str(row.page))
-    return row if state is not None and state.open else None
+    return state is not None and state.open
 
 
 def send_code(link: str) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from safehands.desk import apart, sealing
 from safehands.desk.models import OwnPage
-from safehands.desk.own_pages import address_of, forget, forget_expired
+from safehands.desk.own_pages import address_of, forget, forget_expired, is_open
 from safehands.desk.sending import NotSent, sender
 from safehands.errors import SafehandsError
 from safehands.service.handle import Service
@@ -72,7 +72,7 @@ class Postman:
 def _send(page: str) -> None:
     with apart.sender_of(page):
         row = OwnPage.objects.filter(page=page).first()
-    if row is None or not row.sealed_link:
+    if row is None or not row.sealed_link or not is_open(row):
         return  # closed before it left: there is nothing to send any more
     until = formats.date_format(timezone.localtime(row.expires_at), "j F")
     words = _("Here is the page that you asked for: %(link)s It closes on %(day)s.") % {

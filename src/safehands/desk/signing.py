@@ -8,6 +8,7 @@ of that agency only.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter  # type: ignore[import-untyped]  # allauth has no types
@@ -130,7 +131,20 @@ def entrance(request: HttpRequest) -> HttpResponse:
     seats = Membership.objects.filter(ended_at=None).select_related("person", "agency", "desk")
     # Those who take the calls come first: that is where a newcomer begins.
     shown = sorted(seats, key=lambda seat: (seat.agency.code != "POL", seat.agency.code, seat.role != "handler"))
-    return render(request, "desk/entrance.html", {"memberships": shown if settings.DESK_DEMO else []})
+    context = {"memberships": shown if settings.DESK_DEMO else [], "alike": _alike(shown)}
+    return render(request, "desk/entrance.html", context)
+
+
+def _alike(seats: Iterable[Membership]) -> set[int]:
+    """Seats whose button would say what an earlier one says: those say the account as well."""
+    found: set[int] = set()
+    known: set[tuple[str, str]] = set()
+    for seat in seats:
+        label = (seat.agency.code, seat.role)
+        if label in known:
+            found.add(seat.pk)
+        known.add(label)
+    return found
 
 
 @require_POST
