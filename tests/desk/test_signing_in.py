@@ -475,7 +475,7 @@ def idp(live: None, tmp_path: Path) -> Iterator[Provider]:
             "amb", "East Ambulance sign-in", running.address, CLIENT, str(tmp_path / "secret"), "AMB-east"
         )
         made = settings_of(Configuration(tmp_path, providers=(declared,)), Secrets("p" * 32, "k" * 48), {})
-        names = ("SOCIALACCOUNT_PROVIDERS", "DESK_PROVIDERS", "DESK_PROVIDER_NAMES")
+        names = ("SOCIALACCOUNT_PROVIDERS", "DESK_PROVIDERS", "DESK_PROVIDER_NAMES", "DESK_PROVIDER_ORIGINS")
         with override_settings(**{name: made[name] for name in names}):
             yield running
 
