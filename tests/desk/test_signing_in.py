@@ -315,6 +315,13 @@ def test_lowering_erasing_adopting_and_who_may_do_what_ask_again(live: None) -> 
         assert "reauthenticate" in who.post(path).address, path
 
 
+def test_changing_ones_own_factors_asks_again(live: None) -> None:
+    who = strong("factors.pol")
+    forgets_being_asked(who)
+    for path in ("totp/deactivate/", "webauthn/add/", "recovery-codes/generate/"):
+        assert "reauthenticate" in who.get(f"/sign-in/2fa/{path}").address, path
+
+
 def test_lowering_a_decision_asks_again_and_a_wrong_password_stops_it(
     live: None, sit: Sit, case_of: Callable[[str], Case]
 ) -> None:
@@ -517,6 +524,12 @@ def test_an_agencys_provider_signs_in_whom_the_agency_gave_a_seat(idp: Provider)
 
     assert not SocialToken.objects.exists()
     assert "email" not in str(SocialAccount.objects.get(uid="sub-1").extra_data)
+
+
+def test_a_form_leads_to_the_providers_that_were_declared_and_nowhere_else(idp: Provider) -> None:
+    policy = browser().client.get("/sign-in/login/")["Content-Security-Policy"]
+    assert f"form-action 'self' {idp.address};" in policy
+    assert policy.count(idp.address) == 1
 
 
 def test_it_opens_seats_of_its_own_agency_only(idp: Provider) -> None:
