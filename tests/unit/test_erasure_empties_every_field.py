@@ -16,8 +16,8 @@ from safehands.service import erasure
 CODED = frozenset(
     [
         # ids
-        "booking", "challenge", "clock", "concern", "contact", "correction", "decision", "offer", "promise", "proposal",
-        "responder", "stream", "task", "links", "complaints",
+        "booking", "challenge", "clock", "concern", "contact", "correction", "decision", "offer", "page", "promise",
+        "proposal", "responder", "stream", "task", "links", "complaints",
         # codes of the pathway, of agencies, of the core
         "about", "against", "agency", "alongside", "assignee", "attending", "by_agency", "cause", "clocks", "desk",
         "digest", "fail_safe", "flags", "from_agency", "holder", "kind", "milestone", "next_step", "outcome",
