@@ -2,13 +2,16 @@
 import { initAll } from './govuk-frontend.min.js'
 
 initAll()
+document.body.classList.add('js-enabled')
+
+// In the language of the page; a browser that does not know it says it in its own.
+const told = new Intl.RelativeTimeFormat(document.documentElement.lang || 'en', { numeric: 'always' })
 
 const ago = (seconds) => {
   const past = seconds >= 0
   const s = Math.abs(Math.round(seconds))
   const unit = s < 90 ? [s, 'second'] : s < 5400 ? [Math.round(s / 60), 'minute'] : s < 129600 ? [Math.round(s / 3600), 'hour'] : [Math.round(s / 86400), 'day']
-  const words = `${unit[0]} ${unit[1]}${unit[0] === 1 ? '' : 's'}`
-  return past ? `${words} ago` : `in ${words}`
+  return told.format(past ? -unit[0] : unit[0], unit[1])
 }
 
 // The page says which instant it was made at and how fast its clock goes (a demonstration may run faster than the wall's).

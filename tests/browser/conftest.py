@@ -167,6 +167,7 @@ class Matter:
     case_id: str
     contact: str
     reference: str
+    seat: int
 
 
 @pytest.fixture(scope="session")
@@ -195,4 +196,4 @@ def matter(desk: Service) -> Matter:
     sent(
         f"/case/{case_id}/offer/ambulance/", to_agency="AMB-east", asks="She has taken tablets and is drowsy: take her"
     )
-    return Matter(case_id, contact, desk.case(case_id, agency="POL").reference)
+    return Matter(case_id, contact, desk.case(case_id, agency="POL").reference, seat.pk)

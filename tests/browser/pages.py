@@ -49,6 +49,23 @@ PAGES: Final[Mapping[str, Seen]] = {
     "concerns": Seen(),
     "account_login": Seen(None, no_question="a form that everybody knows"),
     "mfa_index": Seen(no_question="allauth's page in our design"),
+    "first": Seen(None),
+    "case_section": Seen(HANDLER, {**_CASE, "section": "record"}),
+    "erase": Seen(given=_CASE),
+    "give_own_page": Seen(HANDLER, _CASE),
+    "keeping": Seen(HANDLER),
+    "looks": Seen(),
+    "one_seat": Seen(given={"membership": "{seat}"}),
+    "administration_log": Seen(),
+    "own_pages_sign_off": Seen(),
+    "agencies": Seen(),
+    "book_page": Seen(given={"code": "POL"}),
+    "streams": Seen(),
+    "measures": Seen(),
+    "simulation": Seen(),
+    "pathway_difference": Seen(given={"name": "right-care"}),
+    "pathway_shadow": Seen(given={"name": "right-care"}),
+    "pathway_sign_off": Seen(given={"name": "right-care"}),
 }
 
 #: Addresses that answer GET and are no page of their own, and what they are.
@@ -64,6 +81,19 @@ NO_PAGES: Final[Mapping[str, str]] = {
     "own_record": "looked at in test_evidence_records, where there are records",
     "case_record": "looked at there too",
     "answer_sheet": "looked at there too",
+    "checkpoint": "a signed note to download",
+    "old_checkpoint": "a signed note to download",
+    "tile": "octets for verifiers",
+    "measures_file": "figures to download",
+    "pathway_dmn": "a file to download",
+    "verify_ledger_live": "a part of the ledger's page, looked at there",
+    "simulation_live": "a part of a run's page, looked at there",
+    "simulation_run": "needs a run: test_numbers makes one and looks",
+    "adopt": "a form's address, to which whoever was asked again comes back; leads on",
+    "lowering": "a form's address, to which whoever was asked again comes back; leads on",
+    "own": "shut without a link: test_signing_in comes by one and looks",
+    "own_arrive": "leads on to the page without the link in its address",
+    "own_leave": "leads away",
 }
 
 
@@ -71,7 +101,7 @@ def address_of(name: str, matter: Matter) -> str:
     """The path of a page of the table."""
     from django.urls import reverse
 
-    known = {"case_id": matter.case_id, "contact": matter.contact}
+    known = {"case_id": matter.case_id, "contact": matter.contact, "seat": matter.seat}
     given = {key: str(value).format(**known) for key, value in PAGES[name].given.items()}
     return reverse(name, kwargs=given)
 
@@ -85,7 +115,7 @@ def names_that_answer_get(matter: Matter) -> Iterator[str]:
 
     client = Client()
     client.post(f"/entrance/{Membership.objects.get(agency='POL', role='supervisor').pk}/")
-    standing: dict[str, str | int] = {"case_id": matter.case_id, "contact": matter.contact}
+    standing: dict[str, str | int] = {"case_id": matter.case_id, "contact": matter.contact, "seat": matter.seat}
     for pattern in get_resolver().url_patterns:
         if not isinstance(pattern, URLPattern) or pattern.name is None:
             continue

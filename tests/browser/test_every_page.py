@@ -53,8 +53,9 @@ def test_a_page_without_javascript(sit: Sit, opening: Any, address: str, matter:
     assert page.locator("h1").is_visible()
     # What only a script could work is hidden until the script is there.
     assert page.locator("button[data-pause]:visible").count() == 0
-    for form in page.locator("form").all():
+    for form in page.locator("form:not(#mfa_login)").all():  # passkeys need a script; their button is hidden too
         assert form.locator("button, input[type=submit]").count() >= 1, "a form that only a script could send"
+    assert not page.locator("#passkey_login:visible").count()
 
 
 def test_the_conclusion_of_a_contact_stands_above_the_fold(

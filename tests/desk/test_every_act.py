@@ -180,6 +180,46 @@ def test_what_happened_earlier_is_written_down_with_both_times(police: Somebody,
     assert case_of(case_id).milestones[-1].at == case_of(case_id).opened_at
 
 
+def test_a_time_typed_to_the_minute_in_the_opening_minute_is_the_beginning(
+    police: Somebody, case_id: str, case_of: Look
+) -> None:
+    """A browser sends no seconds where they were not typed, and the case began within that minute."""
+    from django.utils import timezone
+
+    began = case_of(case_id).opened_at
+    typed = f"{timezone.localtime(began):%Y-%m-%dT%H:%M}"
+    act(police, case_id, "milestone", milestone="dispatched", note="by radio", happened_at=typed)
+    assert case_of(case_id).milestones[-1].at == began
+    act(police, case_id, "milestone", milestone="arrival", note="by radio", happened_at=f"{typed}:{began.second:02}")
+    assert case_of(case_id).milestones[-1].at == began
+    earlier = f"{timezone.localtime(began - timedelta(minutes=1)):%Y-%m-%dT%H:%M}"
+    form = {"milestone": "arrival", "note": "by radio", "happened_at": earlier}
+    assert police.post(f"/case/{case_id}/milestone/", form).status == 409
+
+
+def test_a_delay_is_explained_on_a_clock_that_ran_out(
+    desk: Service, police: Somebody, case_id: str, case_of: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.test.utils import override_settings
+
+    from safehands.service import timers
+
+    clock = next(each for each in case_of(case_id).clocks.values() if each.spec == "imm")
+    assert clock.due_at is not None
+    later = clock.due_at + timedelta(minutes=5)
+    monkeypatch.setattr(type(desk.clock), "now", lambda _clock: later)
+    with override_settings(DESK_SESSION_IDLE=90 * 86_400, DESK_SESSION_LONGEST=90 * 86_400):  # the same clock
+        timers.run_due(desk)
+        ran_out = next(each for each in case_of(case_id).clocks.values() if each.status is ClockStatus.BREACHED)
+        assert "Explain the delay" in police.get(f"/case/{case_id}/times/").said
+        until = later + timedelta(minutes=30)
+        form = {"clock": ran_out.clock, "reason": "no car is free", "expected_at": until.isoformat()}
+        page = act(police, case_id, "explain-delay", **form)
+    assert "The clock still waits" in page.said
+    assert "explained, expected" in page.said
+    assert case_of(case_id).clocks[ran_out.clock].status is ClockStatus.BREACHED
+
+
 def test_a_clock_that_has_no_extension_says_so_and_one_in_time_needs_no_excuse(
     police: Somebody, case_id: str, case_of: Look
 ) -> None:

@@ -17,6 +17,7 @@ from safehands.errors import BadInput
 from safehands.service.handle import Service
 
 from .conftest import Page, Sit, Somebody
+from .test_every_act import act
 
 Look = Callable[[str], Case]
 ROUTE = "07700 900123"
@@ -85,6 +86,15 @@ def visitor() -> Somebody:
 
     cache.clear()
     return Somebody(Client(), "", "")
+
+
+def kept(case_id: str, agency: str = "POL") -> list[Any]:
+    """What the desk's own table still holds of the ways to a case's own pages."""
+    from safehands.desk import apart
+    from safehands.desk.models import OwnPage
+
+    with apart.agency_of(agency):
+        return list(OwnPage.objects.filter(case_id=case_id))
 
 
 def comes_in(outgoing: Path, word: str = "") -> tuple[Somebody, Page]:
@@ -217,7 +227,7 @@ def changes(who: Somebody, **values: Any) -> None:
 
 
 def test_guessing_codes_closes_the_page_for_good(
-    sit: Sit, desk: Service, outgoing: Path, signed_off: None, monkeypatch: pytest.MonkeyPatch
+    sit: Sit, desk: Service, outgoing: Path, signed_off: None, case_of: Look, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from safehands.desk import limits
     from safehands.desk.models import Look as Line
@@ -237,6 +247,10 @@ def test_guessing_codes_closes_the_page_for_good(
         who.post("/p/", {"code": f"0000000{n}"})
     assert comes_in(outgoing)[1].status == 403
     assert Line.objects.filter(case_id=case_id, page="own page refused").count() >= 15
+    (page,) = case_of(case_id).own_pages.values()
+    assert not page.open
+    assert "wrong codes were tried too often" in handler.get(f"/case/{case_id}/").said
+    assert not kept(case_id)
 
 
 def test_codes_are_not_sent_without_end(sit: Sit, desk: Service, outgoing: Path, signed_off: None) -> None:
@@ -273,6 +287,8 @@ def test_a_new_route_kills_the_old_link(
     assert "has your case" not in inside.get("/p/").said, "whoever is inside is out with the next click"
     posted(desk)
     assert messages(outgoing)[-1]["to"] == "safe@example.org"
+    (left,) = kept(case_id)
+    assert left.channel == "email", "of the old route nothing is kept"
     who = visitor()
     who.get(old)
     sent = len(messages(outgoing))
@@ -302,6 +318,67 @@ def test_a_stale_link_opens_nothing(sit: Sit, desk: Service, outgoing: Path, sig
     who, _ = comes_in(outgoing)
     changes(who, expires_at="2020-01-01T00:00:00Z")
     assert "has your case" not in who.get("/p/").said
+
+
+def test_of_a_page_whose_time_is_over_nothing_is_kept(
+    sit: Sit, desk: Service, outgoing: Path, signed_off: None
+) -> None:
+    handler = sit("POL", "handler")
+    case_id = handler.takes_a_call({"Q6": "intent"})
+    given(handler, case_id)
+    posted(desk)
+    who = visitor()
+    who.get(link_in(outgoing))
+    changes(who, expires_at="2020-01-01T00:00:00Z")
+    posted(desk)
+    assert not kept(case_id)
+
+
+def seen_and_closed(handler: Somebody, case_id: str, case: Case) -> None:
+    act(handler, case_id, "milestone", milestone="person_seen", note="at home")
+    for task in case.open_tasks():
+        act(handler, case_id, "task", act="complete", task=task.task, result="done")
+    act(handler, case_id, "close", believes_holder="POL", reason="seen", outcome="seen")
+
+
+def test_erasing_a_case_takes_the_way_to_its_own_page_along(
+    sit: Sit, desk: Service, outgoing: Path, signed_off: None, case_of: Look
+) -> None:
+    handler = sit("POL", "handler")
+    case_id = handler.takes_a_call()
+    given(handler, case_id)
+    posted(desk)
+    inside, _ = comes_in(outgoing)
+    seen_and_closed(handler, case_id, case_of(case_id))
+    assert "/own-page/" in handler.get(f"/case/{case_id}/").text, "the case leads to it"
+    first, second = sit("POL", "supervisor"), sit("POL", "duty_manager")
+    why = {"act": "ask", "what": "all", "reason": "they asked", "authority": "Data protection officer, 9"}
+    first.post(f"/case/{case_id}/erase/", why)
+    asked = second.get(f"/case/{case_id}/erase/").field("asked")
+    assert kept(case_id)
+    assert second.post(f"/case/{case_id}/erase/", {"act": "confirm", "asked": asked}).status == 200
+    assert not kept(case_id)
+    assert not any(page.open for page in case_of(case_id).own_pages.values())
+    assert "Your page" in inside.get("/p/").text
+    assert case_of(case_id).reference not in inside.get("/p/").text
+
+
+def test_a_case_erased_without_the_desk_loses_the_way_with_the_next_post(
+    sit: Sit, desk: Service, outgoing: Path, signed_off: None, case_of: Look
+) -> None:
+    from safehands.core.vocabulary import Actor
+    from safehands.service.erasure import erase
+
+    handler = sit("POL", "handler")
+    case_id = handler.takes_a_call()
+    given(handler, case_id)
+    seen_and_closed(handler, case_id, case_of(case_id))
+    by = Actor("operator.pol", "supervisor", "POL")
+    erase(desk, case_id, reason="they asked", authority="Data protection officer, 9", by=by)
+    assert kept(case_id)
+    posted(desk)
+    assert not kept(case_id)
+    assert not outgoing.exists(), "what was erased before its link left is not sent"
 
 
 def test_a_quarter_of_an_hour_closes_it_again(sit: Sit, desk: Service, outgoing: Path, signed_off: None) -> None:

@@ -22,6 +22,7 @@ from safehands.site.settings import settings_of
 
 from .conftest import Page, Sit, Somebody
 from .provider import CLIENT, SECRET, Provider, provider
+from .test_every_act import act
 
 PASSWORD = "correct horse battery staple"
 
@@ -249,14 +250,19 @@ def test_codes_and_second_factors_lie_in_no_dump_in_clear(live: None) -> None:
 # --- TOTP -----------------------------------------------------------------------------------------------------------
 
 
-def test_signing_in_asks_for_the_second_factor_and_a_code_works_once(live: None) -> None:
+def test_signing_in_asks_for_the_second_factor_and_a_code_works_once(
+    live: None, caplog: pytest.LogCaptureFixture
+) -> None:
     account("totp.pol")
     who, _ = signs_in("totp.pol")
     secret = sets_up_totp(who)
     again, page = signs_in("totp.pol")
     assert page.address == "/sign-in/2fa/authenticate/"
     assert again.get("/").address == "/entrance/"
-    assert "Incorrect code" in again.post("/sign-in/2fa/authenticate/", {"code": "000000"}).said
+    with caplog.at_level("WARNING", logger="safehands.security"):
+        assert "Incorrect code" in again.post("/sign-in/2fa/authenticate/", {"code": "000000"}).said
+    assert "a second factor failed: totp.pol" in caplog.messages
+    assert "000000" not in caplog.text
     # The code of the setting up was used; time goes on to the next one.
     from django.core.cache import cache
 
@@ -309,6 +315,13 @@ def test_lowering_erasing_adopting_and_who_may_do_what_ask_again(live: None) -> 
         assert "reauthenticate" in who.post(path).address, path
 
 
+def test_changing_ones_own_factors_asks_again(live: None) -> None:
+    who = strong("factors.pol")
+    forgets_being_asked(who)
+    for path in ("totp/deactivate/", "webauthn/add/", "recovery-codes/generate/"):
+        assert "reauthenticate" in who.get(f"/sign-in/2fa/{path}").address, path
+
+
 def test_lowering_a_decision_asks_again_and_a_wrong_password_stops_it(
     live: None, sit: Sit, case_of: Callable[[str], Case]
 ) -> None:
@@ -318,13 +331,7 @@ def test_lowering_a_decision_asks_again_and_a_wrong_password_stops_it(
         handler = sit("POL", "handler")
         case_id = handler.takes_a_call({"Q6": "intent"})
         handler.post(f"/contact/{case_id}/{handler.contacts[case_id]}/decide/", {"act": "decide", "believes": "5"})
-        lower = {
-            "act": "lower",
-            "outcome": "3",
-            "believes": "5",
-            "reason": "he is with her",
-            "w.Q6": "he sits with her",
-        }
+        lower = {"act": "lower", "outcome": "4", "believes": "5", "reason": "he is with her"}
         handler.post(f"/contact/{case_id}/{handler.contacts[case_id]}/decide/", lower)
     proposed = case_of(case_id).lowering
     assert proposed is not None
@@ -344,7 +351,40 @@ def test_lowering_a_decision_asks_again_and_a_wrong_password_stops_it(
     after = case_of(case_id)
     assert after.lowering is None
     assert after.decided is not None
-    assert after.decided.outcome == 3
+    assert after.decided.outcome == 4
+
+
+def test_erasing_asks_again_and_a_wrong_password_erases_nothing(
+    live: None, sit: Sit, case_of: Callable[[str], Case]
+) -> None:
+    from django.test.utils import override_settings
+
+    from safehands.desk.models import Erasure
+
+    with override_settings(DESK_DEMO=True):
+        handler = sit("POL", "handler")
+        case_id = handler.takes_a_call()
+        act(handler, case_id, "identify", role="subject", name="Nobody Real")
+    version = case_of(case_id).version
+    lead = strong("erases.pol")
+    forgets_being_asked(lead)
+    address = f"/case/{case_id}/erase/"
+    assert "reauthenticate" in lead.get(address).address
+    form = {"act": "ask", "what": "some", "version": str(version), "reason": "they asked", "authority": "DPO 9"}
+    assert "reauthenticate" in lead.post(address, form).address
+    wrong = lead.post(f"/sign-in/reauthenticate/?next={address}", {"password": "not the right one"})
+    assert "reauthenticate" in wrong.address
+    assert not Erasure.objects.filter(case_id=case_id).exists()
+    right = lead.post(f"/sign-in/reauthenticate/?next={address}", {"password": PASSWORD})
+    assert right.status == 200, right.said
+    assert Erasure.objects.get(case_id=case_id).asked_by == "erases.pol"
+    second = strong("agrees.pol", "inspector")
+    forgets_being_asked(second)
+    asked = {"act": "confirm", "asked": str(Erasure.objects.get(case_id=case_id).pk)}
+    assert "reauthenticate" in second.post(address, asked).address
+    assert not case_of(case_id).erased
+    second.post(f"/sign-in/reauthenticate/?next={address}", {"password": PASSWORD})
+    assert case_of(case_id).erased == (version,)
 
 
 # --- sessions -------------------------------------------------------------------------------------------------------
@@ -442,7 +482,7 @@ def idp(live: None, tmp_path: Path) -> Iterator[Provider]:
             "amb", "East Ambulance sign-in", running.address, CLIENT, str(tmp_path / "secret"), "AMB-east"
         )
         made = settings_of(Configuration(tmp_path, providers=(declared,)), Secrets("p" * 32, "k" * 48), {})
-        names = ("SOCIALACCOUNT_PROVIDERS", "DESK_PROVIDERS", "DESK_PROVIDER_NAMES")
+        names = ("SOCIALACCOUNT_PROVIDERS", "DESK_PROVIDERS", "DESK_PROVIDER_NAMES", "DESK_PROVIDER_ORIGINS")
         with override_settings(**{name: made[name] for name in names}):
             yield running
 
@@ -484,6 +524,12 @@ def test_an_agencys_provider_signs_in_whom_the_agency_gave_a_seat(idp: Provider)
 
     assert not SocialToken.objects.exists()
     assert "email" not in str(SocialAccount.objects.get(uid="sub-1").extra_data)
+
+
+def test_a_form_leads_to_the_providers_that_were_declared_and_nowhere_else(idp: Provider) -> None:
+    policy = browser().client.get("/sign-in/login/")["Content-Security-Policy"]
+    assert f"form-action 'self' {idp.address};" in policy
+    assert policy.count(idp.address) == 1
 
 
 def test_it_opens_seats_of_its_own_agency_only(idp: Provider) -> None:

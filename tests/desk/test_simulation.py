@@ -42,7 +42,7 @@ def test_two_policies_side_by_side_with_intervals_and_what_they_rest_on(sit: Sit
     page = ended(police, police.post("/simulation/run/", asked))
     assert page.status == 200
     for said in ("crews also to 50 % of the rest", "80 % of the crews", "Officer hours", "95 % interval", "Seed 7",
-                 "How partners behave is a placeholder", "1 weeks, 2 times"):  # fmt: skip
+                 "How partners behave is a placeholder", "Weeks: 1. Replications: 2."):  # fmt: skip
         assert said in page.said, said
     assert page.text.count('role="img"') == 6
     assert " style=" not in page.text

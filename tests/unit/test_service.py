@@ -168,6 +168,7 @@ def test_people_who_only_read_and_a_system_that_only_keeps_time() -> None:
         check_may_act(analyst, c.Conclude())
     assert not may_act(analyst, c.Conclude())
     assert not may_act(system, c.Raise(5, "worse"))
+    assert may_act(system, c.WithdrawOwnPage("page", "wrong codes were tried too often"))
     assert not may_act(POL, c.ClockDue("guarded", "breach", begun().now))
     assert may_act(POL, c.Conclude())
     assert may_log_off(POL, ())

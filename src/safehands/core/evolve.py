@@ -296,7 +296,8 @@ def _apply(case: Case, entry: Entry, at: datetime) -> Case:
         case CaseReopened():
             return _reopened(case, event)
         case ContentErased():
-            return replace(case, erased=(*case.erased, *(each.version for each in event.erased)))
+            erased = replace(case, erased=(*case.erased, *(each.version for each in event.erased)))
+            return _without_own_pages(erased) if erases_own_pages(event) else erased
         case StatusBegan():
             state = StatusState(event.status, event.kind, event.place, at)
             return replace(case, statuses=_with(case.statuses, event.status, state))
@@ -605,3 +606,12 @@ def after_step(clock: Clock, step: str, reached: datetime) -> Clock:
     if following is None:
         return replace(clock, next_step=None, next_at=None)
     return replace(clock, next_step=following.name, next_at=following.at)
+
+
+def erases_own_pages(event: ContentErased) -> bool:
+    """Whether an erasure took the giving of a person's own page: none of the case's is read any more."""
+    return any(each.type == "own_page_given" for each in event.erased)
+
+
+def _without_own_pages(case: Case) -> Case:
+    return replace(case, own_pages={name: replace(page, open=False) for name, page in case.own_pages.items()})

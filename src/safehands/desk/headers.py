@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 #: ASVS 5.0.0 3.4.3. ``style-src-attr`` stays closed too: charts carry no inline style.
@@ -26,11 +27,16 @@ POLICY: Final = "; ".join(
 )
 
 HEADERS: Final = {
-    "Content-Security-Policy": POLICY,
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Robots-Tag": "noindex, nofollow",
 }
+
+
+def policy() -> str:
+    """The policy of this installation: a form may also lead to the agencies' own providers. Browsers hold the way on
+    from a form's answer against ``form-action`` too (Content Security Policy level 3, section 6.4.2)."""
+    return POLICY.replace("form-action 'self'", " ".join(("form-action 'self'", *settings.DESK_PROVIDER_ORIGINS)))
 
 
 def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -38,6 +44,7 @@ def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", policy())
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from safehands.core.case import Case, TaskStatus
 from safehands.core.commands import GiveOwnPage, WithdrawOwnPage
-from safehands.core.vocabulary import Actor
+from safehands.core.vocabulary import SYSTEM_ROLE, Actor
 from safehands.desk import administering, apart, sealing
 from safehands.desk.apps import kernel
 from safehands.desk.models import Agency, Look, Membership, OwnPage, Person, SignOff
@@ -37,6 +37,8 @@ CODE_HOLDS: Final = timedelta(minutes=10)
 TRIES: Final = 5
 MOST_TRIES: Final = 15
 CODES_AN_HOUR: Final = 5
+#: What the ledger says of a page that was closed so.
+GUESSED: Final = "wrong codes were tried too often"
 #: How long the page stays readable after a code.
 READ_FOR: Final = 900
 
@@ -175,16 +177,37 @@ def give(by: Actor, case: Case, wanted: Wanted, command: str) -> None:
     try:
         kernel().handle(Request(command, case.case_id, GiveOwnPage(page, wanted.contact, wanted.channel, until), by))
     except SafehandsError:
-        with apart.agency_of(by.agency):
-            OwnPage.objects.filter(page=page).delete()
+        forget(by.agency, page)
         raise
+    forget_closed(kernel().case(case.case_id, agency=by.agency))
 
 
 def withdraw(by: Actor, case: Case, page: str, reason: str, command: str) -> None:
     """Close a page; what is known of its route goes."""
     kernel().handle(Request(command, case.case_id, WithdrawOwnPage(page, reason), by))
-    with apart.agency_of(by.agency):
+    forget_closed(kernel().case(case.case_id, agency=by.agency))
+
+
+def forget_closed(case: Case) -> None:
+    """Of every page of ``case`` that is closed (taken back, replaced, erased) nothing is kept of its way."""
+    for page in case.own_pages.values():
+        if not page.open:
+            forget(page.by_agency, page.page)
+
+
+def forget(agency: str, page: str) -> None:
+    """The route, the link and the word of a page of ``agency`` go."""
+    with apart.agency_of(agency):
         OwnPage.objects.filter(page=page).delete()
+
+
+def forget_expired(now: datetime) -> int:
+    """What is kept of pages whose time is over goes; how many there were."""
+    gone = 0
+    for code in Agency.objects.values_list("code", flat=True):
+        with apart.agency_of(code):
+            gone += OwnPage.objects.filter(expires_at__lte=now).delete()[0]
+    return gone
 
 
 def _check_route(channel: str, route: str) -> None:
@@ -208,8 +231,13 @@ def page_behind(link: str) -> OwnPage | None:
         return None
     if not sign_off_of(row.agency)[1]:
         return None
+    return row if is_open(row) else None
+
+
+def is_open(row: OwnPage) -> bool:
+    """Whether the case says that the page is open: not taken back, replaced or erased."""
     state = _case_of(row).own_pages.get(str(row.page))
-    return row if state is not None and state.open else None
+    return state is not None and state.open
 
 
 def send_code(link: str) -> None:
@@ -240,6 +268,8 @@ def check_code(link: str, code: str, word: str) -> OwnPage:
         spent = tries % TRIES == 0
         _change(row, tries=tries, locked=tries >= MOST_TRIES, **({"code": ""} if spent else {}))
         noted(row, "own page refused")
+        if tries >= MOST_TRIES:
+            _shut(row)
         raise wrong
     _change(row, code="", tries=0)
     return row
@@ -294,6 +324,17 @@ def without_names(words: str) -> str:
 def _name_of(actor: str) -> str:
     found = Membership.objects.filter(person__actor=actor).select_related("person").first()
     return found.person.display_name if found is not None else ""
+
+
+def _shut(row: OwnPage) -> None:
+    """The case says that the page was guessed at and is shut; it is locked already, whatever comes of this."""
+    by = Actor("system", SYSTEM_ROLE, row.agency)
+    shut = Request(kernel().clock.new_id(), str(row.case_id), WithdrawOwnPage(str(row.page), GUESSED), by)
+    try:
+        kernel().handle(shut)
+    except Refused:
+        return  # somebody closed it in the same moment
+    forget(row.agency, str(row.page))
 
 
 def _case_of(row: OwnPage) -> Case:

@@ -30,6 +30,15 @@ def instant(written: str) -> datetime | None:
     return read if timezone.is_aware(read) else timezone.make_aware(read)
 
 
+def not_before(at: datetime | None, began: datetime) -> datetime | None:
+    """A time is typed to the minute or to the second and means some moment in it: where that is the one in which the
+    case began, not the moment before it began. Browsers leave seconds out where they are nought."""
+    if at is None:
+        return None
+    unit = timedelta(minutes=1) if at.second == 0 else timedelta(seconds=1)
+    return began if at < began < at + unit else at
+
+
 def needed_instant(form: QueryDict, name: str, what: str) -> datetime:
     """The instant in a field that may not be empty; ``what`` names it in the sentence that says so."""
     read = instant(text(form, name))

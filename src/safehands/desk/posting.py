@@ -1,4 +1,5 @@
-"""The outbox's messages to persons: the link to their own page, sent after the commit, again until it has left."""
+"""The outbox's messages to persons: the link to their own page, sent after the commit, again until it has left. What is
+kept of the way to a page goes with the page."""
 
 from __future__ import annotations
 
@@ -11,24 +12,26 @@ from django.utils.translation import gettext as _
 
 from safehands.desk import apart, sealing
 from safehands.desk.models import OwnPage
-from safehands.desk.own_pages import address_of
+from safehands.desk.own_pages import address_of, forget, forget_expired, is_open
 from safehands.desk.sending import NotSent, sender
 from safehands.errors import SafehandsError
 from safehands.service.handle import Service
-from safehands.service.outbox import OWN_PAGE
+from safehands.service.outbox import OWN_PAGE, OWN_PAGE_OVER
 from safehands.store.ports import Told
 
 _LOG: Final = logging.getLogger("safehands.posting")
 PAGE: Final = 100
 #: After a failure, so many calls pass before the next try.
 PAUSE: Final = 30
+#: Once in so many calls it is looked whose time is over.
+SWEEP: Final = 60
 
 
 class Postman:
     """Goes through the outbox in order and never past a message that has not left."""
 
     def __init__(self, service: Service) -> None:
-        self._service, self._after, self._pause = service, 0, 0
+        self._service, self._after, self._pause, self._calls = service, 0, 0, 0
 
     def deliver(self) -> int:
         """Send what waits; how many messages left."""
@@ -36,6 +39,7 @@ class Postman:
             self._pause -= 1
             return 0
         close_old_connections()
+        self._forget_expired()
         left = 0
         while waiting := self._service.store.outbox(after=self._after, limit=PAGE):
             for each in waiting:
@@ -43,8 +47,16 @@ class Postman:
                     if not self._leaves(each):
                         return left
                     left += 1
+                elif each.message.channel == OWN_PAGE_OVER and not each.told:
+                    forget(each.message.to, str(each.message.body["page"]))
+                    self._service.store.told([each.number], at=self._service.clock.now())
                 self._after = each.number
         return left
+
+    def _forget_expired(self) -> None:
+        if self._calls % SWEEP == 0:
+            forget_expired(self._service.clock.now())
+        self._calls += 1
 
     def _leaves(self, each: Told) -> bool:
         try:
@@ -60,7 +72,7 @@ class Postman:
 def _send(page: str) -> None:
     with apart.sender_of(page):
         row = OwnPage.objects.filter(page=page).first()
-    if row is None or not row.sealed_link:
+    if row is None or not row.sealed_link or not is_open(row):
         return  # closed before it left: there is nothing to send any more
     until = formats.date_format(timezone.localtime(row.expires_at), "j F")
     words = _("Here is the page that you asked for: %(link)s It closes on %(day)s.") % {

@@ -7,9 +7,15 @@ of that agency only.
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from collections.abc import Iterable
+from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter  # type: ignore[import-untyped]  # allauth has no types
+from allauth.account.internal.stagekit import (  # type: ignore[import-untyped]  # allauth has no types
+    get_pending_stage,
+)
+from allauth.core import context  # type: ignore[import-untyped]  # allauth has no types
 from allauth.core.exceptions import ImmediateHttpResponse  # type: ignore[import-untyped]  # allauth has no types
 from allauth.mfa.adapter import DefaultMFAAdapter  # type: ignore[import-untyped]  # allauth has no types
 from allauth.socialaccount.adapter import (  # type: ignore[import-untyped]  # allauth has no types
@@ -29,6 +35,8 @@ from safehands.desk.models import Membership, Person
 from safehands.desk.seats import SEAT, Seat, Seated, seats_for
 from safehands.desk.sessions import AT_PROVIDER
 from safehands.errors import NotFound
+
+_LOG: Final = logging.getLogger("safehands.security")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -56,6 +64,12 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
     def decrypt(self, encrypted_text: str) -> str:
         """And opened again."""
         return sealing.opened(encrypted_text)
+
+    def validation_error(self, code: str, *given: object) -> Any:
+        """A second factor that was wrong is a line of the security log; what was typed is not said."""
+        if code == "incorrect_code":
+            _LOG.warning("a second factor failed: %s", _who(context.request))
+        return super().validation_error(code, *given)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Who asks for a passkey, as the browser shows it."""
@@ -92,6 +106,14 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # all
         raise ImmediateHttpResponse(render(request, "desk/unknown_account.html", context, status=403))
 
 
+def _who(request: HttpRequest) -> str:
+    """The account that is signed in, or about to be."""
+    if isinstance(request.user, Person):
+        return request.user.actor
+    stage = get_pending_stage(request)
+    return str(stage.login.user.actor) if stage is not None else "-"
+
+
 def _sits_at(person: Person, agency: str | None) -> bool:
     if agency is None or not person.is_active:
         return False
@@ -109,7 +131,20 @@ def entrance(request: HttpRequest) -> HttpResponse:
     seats = Membership.objects.filter(ended_at=None).select_related("person", "agency", "desk")
     # Those who take the calls come first: that is where a newcomer begins.
     shown = sorted(seats, key=lambda seat: (seat.agency.code != "POL", seat.agency.code, seat.role != "handler"))
-    return render(request, "desk/entrance.html", {"memberships": shown if settings.DESK_DEMO else []})
+    context = {"memberships": shown if settings.DESK_DEMO else [], "alike": _alike(shown)}
+    return render(request, "desk/entrance.html", context)
+
+
+def _alike(seats: Iterable[Membership]) -> set[int]:
+    """Seats whose button would say what an earlier one says: those say the account as well."""
+    found: set[int] = set()
+    known: set[tuple[str, str]] = set()
+    for seat in seats:
+        label = (seat.agency.code, seat.role)
+        if label in known:
+            found.add(seat.pk)
+        known.add(label)
+    return found
 
 
 @require_POST

@@ -122,7 +122,7 @@ def decisions_of(entries: Mapping[int, Entry]) -> tuple[Rests, ...]:
     found: list[Rests] = []
     advice: e.TriageConcluded | None = None
     told: list[list[e.CallerTold]] = []
-    for _, entry in sorted(entries.items()):
+    for _version, entry in sorted(entries.items()):
         match entry.event:
             case e.TriageConcluded() as concluded:
                 advice = concluded

@@ -21,6 +21,7 @@ from safehands.core.vocabulary import UNKNOWN, Actor, Answer, Contact, HappenedS
 from safehands.core.wire import wire_name
 from safehands.errors import BadInput, NotFound, Refused
 from safehands.projections import facts, pictures
+from safehands.service import outbox
 from safehands.service.handle import Service
 from safehands.service.rebuild import UNFOLDED
 from safehands.store.ports import Append, NewEntry, Receipt, StoredEntry
@@ -130,6 +131,7 @@ def erase(
         pictures=pictures.changed(before, after),
         facts=facts.of((entry,), after, service.catalogue.by_ref(before.pathway)),
         snapshot=codec.encode_case(after),
+        outbox=outbox.of((entry,), after),
     )
     return service.store.erase(stream, gone, append)
 

@@ -11,6 +11,7 @@ from safehands.core.case import Case
 from safehands.core.events import (
     ClockBreached,
     ClockStepReached,
+    ContentErased,
     Entry,
     HandoverAccepted,
     HandoverDeclined,
@@ -18,11 +19,16 @@ from safehands.core.events import (
     HandoverOffered,
     HandoverWithdrawn,
     OwnPageGiven,
+    OwnPageWithdrawn,
 )
+from safehands.core.evolve import erases_own_pages
 from safehands.store.ports import OutboxMessage
 
 #: The outbox's channel of messages to a person about their own page. Their text is the desk's.
 OWN_PAGE = "own_page"
+
+#: A page is over: what is kept of its route and its link goes. Named to the agency that gave it.
+OWN_PAGE_OVER = "own_page_over"
 
 
 def of(entries: Sequence[Entry], case: Case) -> tuple[OutboxMessage, ...]:
@@ -44,9 +50,17 @@ def of(entries: Sequence[Entry], case: Case) -> tuple[OutboxMessage, ...]:
             case OwnPageGiven():
                 # To the person, by the route that they called safe; the desk, which alone knows it, sends it.
                 messages.append(_about(OWN_PAGE, event.channel, case, page=event.page))
+            case OwnPageWithdrawn():
+                messages.append(_over(event.page, case))
+            case ContentErased() if erases_own_pages(event):
+                messages += [_over(page, case) for page in case.own_pages]
             case _:
                 pass
     return tuple(messages)
+
+
+def _over(page: str, case: Case) -> OutboxMessage:
+    return _about(OWN_PAGE_OVER, case.own_pages[page].by_agency, case, page=page)
 
 
 def _about(channel: str, to: str, case: Case, **body: str) -> OutboxMessage:

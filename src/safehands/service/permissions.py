@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from safehands.core.case import Case
-from safehands.core.commands import ClockDue, Command
+from safehands.core.commands import ClockDue, Command, WithdrawOwnPage
 from safehands.core.records.commands import AcknowledgeConcern, ConfirmSettingAside, NoteMaterial
 from safehands.core.vocabulary import SYSTEM_ROLE, Actor
 from safehands.errors import NotPermitted, Refused
@@ -41,6 +41,10 @@ ACTING_ROLES: Final = frozenset(
 AUDITOR: Final = "auditor"
 
 
+#: What the system does by itself.
+BY_ITSELF: Final = (ClockDue, WithdrawOwnPage)
+
+
 def check_may_act(actor: Actor, command: Command) -> None:
     """The person's role changes cases, and only the system sends what the system sends.
 
@@ -53,8 +57,10 @@ def check_may_act(actor: Actor, command: Command) -> None:
         return
     if actor.role not in ACTING_ROLES:
         raise NotPermitted(f"The role {actor.role} reads cases and does not change them.")
-    if isinstance(command, ClockDue) != (actor.role == SYSTEM_ROLE):
-        raise NotPermitted("Clocks fall due by themselves, and the system does nothing else.")
+    if isinstance(command, ClockDue) and actor.role != SYSTEM_ROLE:
+        raise NotPermitted("Clocks fall due by themselves.")
+    if actor.role == SYSTEM_ROLE and not isinstance(command, BY_ITSELF):
+        raise NotPermitted("The system lets clocks fall due and shuts own pages that are guessed at. Nothing else.")
 
 
 def check_may_enter(actor: Actor) -> None:

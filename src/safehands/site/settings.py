@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from safehands.files.places import ALIAS, place_of
 from safehands.site.configuration import Configuration
@@ -215,6 +216,7 @@ def _signing_in(configuration: Configuration) -> dict[str, Any]:
         "SOCIALACCOUNT_EMAIL_VERIFICATION": "none",
         "DESK_PROVIDERS": {each.id: each.agency for each in configuration.providers},
         "DESK_PROVIDER_NAMES": {each.id: each.name for each in configuration.providers},
+        "DESK_PROVIDER_ORIGINS": [_origin(each.server_url) for each in configuration.providers],
         "SOCIALACCOUNT_PROVIDERS": {
             "openid_connect": {
                 "OAUTH_PKCE_ENABLED": True,
@@ -261,3 +263,9 @@ def _logging() -> dict[str, Any]:
             "django.security": {"level": "ERROR"},
         },
     }
+
+
+def _origin(address: str) -> str:
+    """Scheme, host and port of an address: as much as a policy names."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"

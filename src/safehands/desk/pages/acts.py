@@ -22,7 +22,7 @@ from safehands.desk.apps import kernel
 from safehands.desk.faults import faults_of
 from safehands.desk.guards import signed_in
 from safehands.desk.pages.case import page
-from safehands.desk.parsing import instant
+from safehands.desk.parsing import instant, not_before
 from safehands.desk.reauthenticating import fresh
 from safehands.desk.scene import scene_of
 from safehands.desk.seats import Seat, Seated
@@ -53,7 +53,7 @@ def view_of(act: Act) -> View:
                 case.case_id,
                 command,
                 tokens=act.tokens(request.POST) if act.tokens is not None else (),
-                happened_at=instant(text(request.POST, "happened_at")),
+                happened_at=not_before(instant(text(request.POST, "happened_at")), case.opened_at),
             )
         except SafehandsError as error:
             # Read again: what somebody else did in the meantime is what the sentence is about.

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from safehands.core.case import Case
 from safehands.core.wire import wire_name
+from safehands.desk import own_pages
 from safehands.desk.acting import opened, text
 from safehands.desk.apps import kernel
 from safehands.desk.faults import faults_of, status_of
@@ -142,6 +143,7 @@ def _confirmed(seat: Seat, case: Case, waiting: Erasure) -> str:
             authority=authority,
             by=seat.actor,
         )
+    own_pages.forget_closed(kernel().case(case.case_id, agency=seat.agency))
     return _("Erased. What was there cannot be brought back, and the proofs still verify.")
 
 

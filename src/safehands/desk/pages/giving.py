@@ -85,7 +85,10 @@ def give_own_page(request: Seated, seat: Seat, case_id: UUID) -> HttpResponse:
         _give(request, seat, case)
     except SafehandsError as error:
         return _give_page(request, seat, case, error)
-    messages.success(request, _("Their page is open. The link is on its way by the route that they called safe."))
+    if only_into_file():
+        messages.success(request, _("Their page is open. The link was not sent: it stands in the file outgoing.jsonl."))
+    else:
+        messages.success(request, _("Their page is open. The link is on its way by the route that they called safe."))
     return redirect("give_own_page", case_id)
 
 

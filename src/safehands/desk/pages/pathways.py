@@ -5,7 +5,8 @@ Difference, shadow report, sign-off and DMN have pages of their own: ``pathway_r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from difflib import unified_diff
 from typing import Any, Final
@@ -196,8 +197,26 @@ def adopt(request: Seated, seat: Seat, name: str, proposal: int) -> HttpResponse
 
 def _adoption(request: Seated, seat: Seat, name: str, waiting: Proposal) -> HttpResponse:
     now = in_force(name)
-    context = {**_proposed(seat, now, waiting), "now_pathway": now, "lines": _lines(now, parse(waiting.text))}
+    told = _proposed(seat, now, waiting)
+    context = {
+        **told,
+        "now_pathway": now,
+        "lines": _lines(now, parse(waiting.text)),
+        "grouped": _grouped(told["changes"]),
+    }
     return render(request, "desk/adopt.html", context)
+
+
+def _grouped(lines: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """Each change with the answers that it concerns, which stand indented below it; long numbers in threes."""
+    groups: list[tuple[str, list[str]]] = []
+    for line in lines:
+        shown = re.sub(r"\b\d{5,}\b", lambda found: f"{int(found[0]):,}", line.strip())
+        if groups and line.startswith(" "):
+            groups[-1][1].append(shown)
+        else:
+            groups.append((shown, []))
+    return groups
 
 
 def _lines(now: Pathway, proposed: Pathway) -> list[dict[str, str]]:

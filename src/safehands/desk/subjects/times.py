@@ -15,7 +15,7 @@ from safehands.core.case import Clock, ClockStatus
 from safehands.core.pathway import ClockSpec
 from safehands.desk.acting import text
 from safehands.desk.forms import Button, Choice, Field, Form, Kind, plain
-from safehands.desk.parsing import by_prefix, hours, needed_instant
+from safehands.desk.parsing import by_prefix, hours, needed_instant, not_before
 from safehands.desk.scene import Scene
 from safehands.desk.subjects.act import BECAUSE, Act, when
 from safehands.errors import BadInput
@@ -166,13 +166,14 @@ def _extended(form: QueryDict, _scene: Scene) -> c.ExtendClock:
     return c.ExtendClock(text(form, "clock"), hours(form, "hours"), text(form, "reason"), by_prefix(form, "e"))
 
 
-def _moved(form: QueryDict, _scene: Scene) -> c.ProposeMilestoneCorrection:
+def _moved(form: QueryDict, scene: Scene) -> c.ProposeMilestoneCorrection:
     milestone, _at, was = text(form, "which").partition("@")
     try:
         before = datetime.fromisoformat(was)
     except ValueError:
         raise BadInput([_("Choose which milestone was at another time.")]) from None
     now = needed_instant(form, "now", _("when it really was"))
+    now = not_before(now, scene.case.opened_at) or now
     return c.ProposeMilestoneCorrection(milestone, before, now, text(form, "reason"))
 
 

@@ -12,7 +12,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from safehands.core.records.vocabulary import RecordKind, When, WithheldFor
 from safehands.desk.acting import COMMAND
@@ -93,7 +93,8 @@ def sentence(context: Context, told: str) -> SafeString:
 
 def _instant(context: Context, marked: str) -> SafeString | str:
     try:
-        return moment(context, datetime.fromisoformat(marked))
+        with override("en-gb"):  # inside an English sentence
+            return moment(context, datetime.fromisoformat(marked))
     except ValueError:
         return marked
 
