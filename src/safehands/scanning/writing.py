@@ -69,7 +69,7 @@ class Files:
                 "; ".join(each.records),
                 "" if each.first_true is None else each.first_true.isoformat(),
                 "; ".join(each.because),
-                self._meaning.get(each.rule + each.letter) or self._meaning.get(each.rule, ""),
+                self._meaning.get(each.rule + each.letter, ""),
             )
             self._report.writerow(map(neutral, line))
 
