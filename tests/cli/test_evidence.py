@@ -62,7 +62,7 @@ def matter(store: MemoryStore) -> Matter:
     found.enters(
         NSP,
         r.RegisterRecord(
-            "S2", "S2", RecordKind.POLICY_LOG, "", found.material.records["AB1"].event.created,
+            "S2", "S2", RecordKind.POLICY_LOG, "kept elsewhere", found.material.records["AB1"].event.created,
             sensitivity=Sensitivity.HIGHLY_SENSITIVE, sensitivity_reason="source", cases=(found.stream,),
         ),
     )  # fmt: skip
@@ -92,7 +92,7 @@ def test_coverage_tells_searched_from_never_searched(run: Run, matter: Matter) -
 
 
 def test_a_record_is_told_with_its_corrections(run: Run, matter: Matter) -> None:
-    matter.enters(NSP, r.DescribeRecord("AB1", "video of the interview, 47 minutes", "the label was read again"))
+    matter.enters(NSP, r.DescribeRecord("AB1", "the label was read again", "video of the interview, 47 minutes"))
     shown = run("register", "show", POLICE, "AB1")
     assert "47 minutes" in shown.out
     told = run("register", "show", POLICE, "AB1", "--json").json
@@ -140,7 +140,7 @@ def test_a_concern_about_what_may_not_be_named_is_counted(run: Run, matter: Matt
     matter.enters(
         NSP,
         r.RegisterRecord(
-            "S3", "S3", RecordKind.SUMMARY, "", matter.material.records["AB1"].event.created,
+            "S3", "S3", RecordKind.SUMMARY, "kept elsewhere", matter.material.records["AB1"].event.created,
             sensitivity=Sensitivity.HIGHLY_SENSITIVE, sensitivity_reason="source", cases=(matter.stream,),
         ),
     )  # fmt: skip
@@ -163,7 +163,9 @@ def test_an_agency_without_a_part_reads_nothing(run: Run, matter: Matter) -> Non
 
 def test_then_and_now_are_two_answers(run: Run, matter: Matter) -> None:
     size = next(
-        each.position for each in matter.service.store.entries(matter.stream, agency=None) if b'"AB1"' in (each.entry or b"")
+        each.position
+        for each in matter.service.store.entries(matter.stream, agency=None)
+        if b'"AB1"' in (each.entry or b"")
     )
     told = run("asof", matter.id, "--size", str(size), "--json").json
     assert [each["record"] for each in told["then"]["records"]] == ["AB1A"]
@@ -189,9 +191,7 @@ def test_of_what_is_not_yours_to_read_you_know_that_it_is_there(run: Run, matter
     assert "not yours to read" in run("asof", matter.id, "--at", "2001-01-01", "--agency", PROSECUTORS).out
 
 
-@pytest.mark.parametrize(
-    "when", [(), ("--at", "2019-06-10", "--size", "3"), ("--at", "yesterday"), ("--size", "-1")]
-)
+@pytest.mark.parametrize("when", [(), ("--at", "2019-06-10", "--size", "3"), ("--at", "yesterday"), ("--size", "-1")])
 def test_a_moment_that_is_none_is_refused(run: Run, matter: Matter, when: tuple[str, ...]) -> None:
     ran = run("asof", matter.id, *when, "--json")
     assert (ran.code, ran.json["error"]["kind"]) == (2, "BadInput")
@@ -201,10 +201,8 @@ def test_a_moment_that_is_none_is_refused(run: Run, matter: Matter, when: tuple[
 
 
 def test_an_export_leaves_out_nothing_but_content(run: Run, matter: Matter, tmp_path: Path) -> None:
-    matter.does(
-        NSP, r.ServeSchedule(Form.MG6C, (ScheduleItem(1, "AB1A", "written record of an interview"),), schedule="m1",
-                             legacy=True),
-    )  # fmt: skip
+    item = ScheduleItem(1, "AB1A", "written record of an interview")
+    matter.does(NSP, r.ServeSchedule(Form.MG6C, (item,), schedule="m1", with_certificate=True))
     own, theirs = tmp_path / "own", tmp_path / "theirs"
     wanted = [("--case-uco", own), ("--prov", own), ("--schedules", own / "schedules")]
     told = run("export", matter.id, *(str(word) for pair in wanted for word in pair), "--json").json
@@ -269,7 +267,9 @@ def test_proofs_go_with_evidence_and_the_answer_with_a_file(run: Run, matter: Ma
     assert run("bundle", matter.id, "--proofs", str(tmp_path / "p")).code == 2
     assert run("bundle", matter.id, "--evidence", "--out", "-", "--json").code == 2
     (tmp_path / "in_the_way").write_text("")
-    taken = run("bundle", matter.id, "--evidence", "--proofs", str(tmp_path / "in_the_way"), "--out", str(tmp_path / "b"))
+    taken = run(
+        "bundle", matter.id, "--evidence", "--proofs", str(tmp_path / "in_the_way"), "--out", str(tmp_path / "b")
+    )
     assert taken.code == 2
 
 
