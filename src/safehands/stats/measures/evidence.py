@@ -40,7 +40,8 @@ def answered_in_time() -> ir.Table:
     first = complete.group_by("about").aggregate(answered_at=complete.happened_at.min())
     found = of_kind("concern")
     overdue = found.filter(found.code == "R06").select(overdue=found.about).distinct()
-    joined = asked.left_join(first, "about").drop("about_right").mutate(concern=ibis.literal("R06/") + asked.about)
+    joined = asked.left_join(first, "about").drop("about_right")
+    joined = joined.mutate(concern=ibis.literal("R06/") + joined.about)
     held = joined.left_join(overdue, joined.concern == overdue.overdue)
     hit = ibis.cases(
         (held.answered_at <= held.due_at, 1),
