@@ -49,8 +49,8 @@ of evidence only.
 A prosecutor's and a force's legal owner sign, and for what a family reads a lawyer for anonymity and reporting limits.
 The Attorney General's Guidelines of 2024, the guidance on achieving best evidence of 2022, the annexes of the
 Director's Guidance and of the National File Standard, the full Victims' Code with its own definition of a working day,
-the annexes of the Victims' Right to Review, the Criminal Procedure Rules and the retention tables of the police chiefs' council
-could not be read beyond their openings. Custody time limits and the dates of first hearings are left out: their
+the annexes of the Victims' Right to Review, the Criminal Procedure Rules and the retention tables of the police chiefs'
+council could not be read beyond their openings. Custody time limits and the dates of first hearings are left out: their
 counting was not checked. The grades of concerns and the grace periods are our own.
 """,
 }
