@@ -1,4 +1,4 @@
-"""Write ``docs/explanation/what-is-verified.md`` anew from the shipped pathway: ``python
+"""Write ``docs/explanation/what-is-verified.md`` anew from the shipped pathways: ``python
 scripts/describe_verified.py``.
 """
 
@@ -10,6 +10,8 @@ from safehands.pathways.load import load
 from safehands.pathways.verified import page_of
 
 TARGET = Path(__file__).parents[1] / "docs/explanation/what-is-verified.md"
+#: The pathways whose declarations people rely on, in the order of the page.
+PATHWAYS = ("right-care", "evidence-review")
 
 if __name__ == "__main__":
-    TARGET.write_text(page_of(load("right-care")), "utf-8")
+    TARGET.write_text(page_of(*(load(name) for name in PATHWAYS)), "utf-8")

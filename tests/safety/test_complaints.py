@@ -147,3 +147,11 @@ def test_each_complaint_is_answered_by_a_test_that_there_is() -> None:
 )  # fmt: skip
 def test_a_complaint_that_nobody_answers_is_found(planted: Mapping[int, Complaint], said: str) -> None:
     assert unanswered(planted, TESTS) == [said]
+
+
+def test_the_hazard_log_names_the_tests_of_each_complaint() -> None:
+    text = (TESTS.parent / "docs" / "safety" / "hazard-log.md").read_text("utf-8")
+    rows = {line.split("|")[1].strip(): line for line in text.splitlines() if line.startswith("| E")}
+    for number, complaint in COMPLAINTS.items():
+        missing = [each for each in complaint.answered_by if f"`{each}`" not in rows.get(f"E{number}", "")]
+        assert not missing, f"row E{number} of the hazard log does not name {missing}"

@@ -12,6 +12,7 @@ import pytest
 from evidence import BODY, CPS, NSP, NSP2, Matter
 from safehands.core.records import commands as r
 from safehands.core.records.vocabulary import ClaimCode, LetterClaim, Mode, RecordKind
+from safehands.errors import NotFound
 from safehands.ledger.bundle import read_bundle, write_bundle
 from safehands.ledger.evidence import Evidence
 from safehands.ledger.faults import Malformed
@@ -19,12 +20,18 @@ from safehands.ledger.note import read_vkey
 from safehands.ledger.tlog_proof import check_tlog_proof, read_tlog_proof
 from safehands.ledger.verify import Held, Report, verify_bundle
 from safehands.service.evidence_bundles import EvidenceBundle, evidence_bundle
+from safehands.store.ports import Store
+from safehands.store.postgres.store import PostgresStore
 
 
 @pytest.fixture
 def matter() -> Matter:
     """A transcript is decided on; the tape, of which a letter said that it was gone, is registered years later."""
-    found = Matter()
+    return played()
+
+
+def played(store: Store | None = None) -> Matter:
+    found = Matter(store)
     found.registers("AB1A", RecordKind.RECORD_OF_INTERVIEW)
     found.shares("AB1A")
     found.decides("D1", ("AB1A", Mode.READ_FULL), legacy=True, reasons="")
@@ -197,3 +204,32 @@ def test_a_bundle_without_evidence_is_as_it_was(matter: Matter) -> None:
     assert b'"evidence"' not in write_bundle(
         type(plain)(plain.origin, plain.vkey, plain.checkpoint, plain.stream, plain.entries)
     )
+
+
+def test_the_bundle_is_the_same_on_postgresql_and_for_whom_it_was_narrowed(postgres_store: PostgresStore) -> None:
+    matter, oracle = played(postgres_store), played()
+    whole, theirs = made(matter), made(matter, agency=CPS.agency)
+    for octets in (whole.octets, theirs.octets):
+        report = verified(matter, octets)
+        assert report.genuine, report.faults
+    plain, kept = read_bundle(made(oracle).octets).evidence, read_bundle(whole.octets).evidence
+    assert plain is not None
+    assert kept is not None
+    assert [(page.title, [row.says for row in page.rows]) for page in kept.pages] == [
+        (page.title, [row.says for row in page.rows]) for page in plain.pages
+    ]
+    assert [(each.stream, each.version) for each in kept.related] == [
+        (each.stream, each.version) for each in plain.related
+    ]
+    narrowed = read_bundle(theirs.octets).evidence
+    assert narrowed is not None
+    assert sum(each.entry.entry is None for each in narrowed.related) >= 1
+    (proof,) = (read_tlog_proof(each) for each in whole.letters.values())
+    entry = next(each for each in postgres_store.entries(matter.stream, agency=None) if each.position == proof.index)
+    check_tlog_proof(proof, entry.commitment, read_vkey(postgres_store.vkey))
+
+
+def test_an_agency_without_a_part_gets_no_bundle_from_postgresql(postgres_store: PostgresStore) -> None:
+    matter = played(postgres_store)
+    with pytest.raises(NotFound):
+        made(matter, agency="HEA-elsewhere")

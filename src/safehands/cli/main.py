@@ -13,10 +13,13 @@ from safehands.cli import (
     case,
     decide,
     demo,
+    evidence,
+    export,
     ledger,
     measures,
     output,
     pathway,
+    register,
     replay,
     sample,
     scan,
@@ -69,6 +72,12 @@ app.command("replay", cls=Command, epilog="Next: safehands status, safehands sto
 )
 app.command("simulate", cls=Command, epilog="Next: edit the parameters and run it again.")(simulate.simulate)
 app.command("scan", cls=Command, epilog="Next: open the report, the worst cases first.")(scan.scan)
+app.add_typer(register.app, name="register")
+app.command("concerns", cls=Command, epilog="Next: safehands asof CASE --at DAY says what could be known then.")(
+    evidence.concerns
+)
+app.command("asof", cls=Command, epilog="Next: safehands bundle CASE --evidence proves it to others.")(evidence.asof)
+app.command("export", cls=Command, epilog="Next: safehands bundle CASE --evidence holds the proofs.")(export.export)
 app.add_typer(measures.app, name="measures")
 app.add_typer(sample.app, name="sample")
 app.command("story", cls=Command, epilog="Next: safehands bundle CASE makes a proof that others can check.")(case.story)

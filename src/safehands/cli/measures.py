@@ -70,6 +70,41 @@ def right_care(
     _show(found, vintage, MEASURES)
 
 
+@app.command("evidence-review", cls=Command, epilog="Next: safehands measures define 103 says what a measure counts.")
+def evidence_review(
+    numbers: Annotated[list[int] | None, typer.Argument(help="Only these measures. Default: all.")] = None,
+    *,
+    first: Annotated[str | None, typer.Option("--from", metavar="DAY", help="From this day on, as 2026-02-01.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DAY", help="Up to this day.")] = None,
+    cut: Annotated[str | None, typer.Option("--cut", help="agency.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Requests answered in time, derivatives without a source, concerns waved through, letters on time."""
+    from safehands.stats.frame import InMemory
+    from safehands.stats.measures.declared import Vintage, period_of
+    from safehands.stats.measures.evidence import MEASURES, PATHWAY, evidence_results
+
+    period = period_of(first, last)
+    with home.opened() as service, output.progress("reading the ledger"):
+        head = service.store.seal(at=service.clock.now())
+        facts = [row for row in service.store.facts() if int(str(row["position"])) < head.sealed]
+        vintage = Vintage(head.sealed, head.root.hex())
+        found = list(evidence_results(InMemory(facts), vintage, period=period, cut=cut, numbers=numbers or None))
+    if as_json:
+        output.emit(
+            {
+                "pathway": PATHWAY,
+                "from": first,
+                "to": last,
+                "cut": cut,
+                "vintage": {"entries": vintage.entries, "root": vintage.root},
+                "results": [_record(each, MEASURES[each.measure]) for each in found],
+            }
+        )
+        return
+    _show(found, vintage, MEASURES)
+
+
 @app.command("define", cls=Command, epilog="Next: safehands measures right-care.")
 def define(
     number: Annotated[int, typer.Argument(help="The measure's number in the list of measures.")],
@@ -78,11 +113,15 @@ def define(
 ) -> None:
     """What a measure counts among what, under which version, and who asks for it."""
     from safehands.errors import NotFound
+    from safehands.stats.measures import evidence
     from safehands.stats.measures.catalogue import MEASURES
 
-    if number not in MEASURES:
-        raise NotFound(f"There is no measure {number}. They run from 1 to {max(MEASURES)}.")
-    measure = MEASURES[number]
+    measure = MEASURES.get(number) or evidence.MEASURES.get(number)
+    if measure is None:
+        raise NotFound(
+            f"There is no measure {number}. They run from 1 to {max(MEASURES)}, and from {min(evidence.MEASURES)} to "
+            f"{max(evidence.MEASURES)}."
+        )
     if as_json:
         output.emit(_definition(measure))
         return

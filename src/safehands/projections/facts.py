@@ -58,6 +58,7 @@ from safehands.core.events import (
 from safehands.core.pathway import Pathway
 from safehands.core.vocabulary import OfferKind
 from safehands.projections import cuts
+from safehands.projections.facts_material import of_material
 from safehands.store.ports import FACT_COLUMNS, Cell, FactRow
 
 _LONDON: Final = ZoneInfo("Europe/London")
@@ -98,6 +99,7 @@ def _of(entry: Entry, case: Case, pathway: Pathway) -> Iterator[_Row]:
     yield from _of_detention(event, case, entry.envelope.happened_at)
     yield from _of_dispute(event, case)
     yield from _of_review(event, by)
+    yield from of_material(event, case, entry.envelope.happened_at)
     match event:
         case CaseOpened():
             yield {
@@ -114,7 +116,15 @@ def _of(entry: Entry, case: Case, pathway: Pathway) -> Iterator[_Row]:
         case ClockBreached():
             yield {"kind": "breached", "agency": case.holder, "code": case.clocks[event.clock].spec}
         case ConcernRaised():
-            yield {"kind": "concern", "agency": case.holder, "code": event.rule, "outcome": event.grade}
+            yield {
+                "kind": "concern",
+                "about": event.concern,
+                "agency": case.holder,
+                "other_agency": event.about_agency or None,
+                "code": event.rule,
+                "name": event.letter or None,
+                "outcome": event.grade,
+            }
         case _:
             return
 

@@ -45,6 +45,8 @@ _WIDTH: Final = 6
 #: The place of the one name that means something: nobody knows who.
 _NOBODY: Final = -1
 _NAME: Final = re.compile(rf"n\d{{{_WIDTH}}}")
+#: Keeps the texts of one template apart. No text of ours holds it; a name of a table may.
+_APART: Final = "\x1f"
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _GAP: Final = re.compile(rf"({_NAME.pattern}|{_DATE.pattern})")
 
@@ -104,7 +106,8 @@ class Shapes:
         )
         if patterns is None:
             return self._plainly(rows)
-        return tuple([each.filled(in_order, all_days) for each in patterns])
+        told = patterns.filled(in_order, all_days)
+        return told if told is not None else self._plainly(rows)
 
     def plainly(self, case: ClosedCase) -> tuple[Told, ...]:
         """What the rulebook says of this very case: the slow way, which the quick way must equal."""
@@ -122,11 +125,11 @@ class Shapes:
         read = read_case(rows, today=self._today)
         return self.plainly(read) if isinstance(read, ClosedCase) else read
 
-    def _ask(self, shape: _Shape) -> tuple[_Pattern, ...] | None:
+    def _ask(self, shape: _Shape) -> _Patterns | None:
         """What is true of every case of this shape; None where the rows have faults, which only the case's own words
         can name."""
         read = read_case(_rows_of(shape), today=self._today)
-        return tuple(map(_pattern, self.plainly(read))) if isinstance(read, ClosedCase) else None
+        return _patterns(self.plainly(read)) if isinstance(read, ClosedCase) else None
 
 
 def _rows_of(shape: _Shape) -> list[Row]:
@@ -150,69 +153,87 @@ def _rows_of(shape: _Shape) -> list[Row]:
     return rows
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A text with gaps: each part is said as it is, or is a name's place (from 0) or a day's place (below 0)."""
-
-    parts: tuple[str | int, ...]
-
-    def filled(self, names: Sequence[str], days: Sequence[int]) -> str:
-        return "".join(
-            [each if type(each) is str else names[each] if each >= 0 else _day(days[-each]) for each in self.parts]  # type: ignore[index, operator] # what is not a str is an int
-        )
-
-
 @lru_cache(maxsize=20_000)
 def _day(number: int) -> str:
-    return date.fromordinal(number).isoformat()
+    return date.fromordinal(number).isoformat() if number else ""
+
+
+_date = lru_cache(maxsize=20_000)(date.fromordinal)
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """A finding about every case of one shape."""
+    """A finding about every case of one shape: its code, and where its texts stand among those of the shape.
 
-    told: Told
-    decision: _Text
-    records: tuple[_Text, ...]
-    cause: _Text
+    ``parts[decision]``, ``parts[decision + 1 : cause]`` (the records), ``parts[cause]``, ``parts[cause + 1 : end]``
+    (the facts that make it true); ``first_true`` is a day's place, 0 where none is known.
+    """
+
+    rule: str
+    letter: str
+    grade: int
+    decision: int
+    cause: int
+    end: int
     first_true: int
-    because: tuple[_Text, ...]
 
-    def filled(self, names: Sequence[str], days: Sequence[int]) -> Told:
-        """The finding in the names and days of one case."""
-        return Told(
-            self.told.rule,
-            self.told.letter,
-            self.told.grade,
-            self.decision.filled(names, days),
-            tuple([each.filled(names, days) for each in self.records]),
-            self.cause.filled(names, days),
-            date.fromordinal(days[self.first_true]) if self.first_true else None,
-            tuple([each.filled(names, days) for each in self.because]),
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """Every finding about the cases of one shape. All their texts are one template, filled at once: a name's place
+    counts from 0 on, a day's from the end (-1 is the first)."""
+
+    findings: tuple[_Pattern, ...]
+    template: str
+    places: tuple[int, ...]
+    parts: int
+
+    def filled(self, names: Sequence[str], days: Sequence[int]) -> tuple[Told, ...] | None:
+        """The findings in the names and days of one case; None where a name holds the mark that keeps texts apart."""
+        if not self.findings:
+            return ()
+        values = [*names, *map(_day, reversed(days))]
+        parts = (self.template % tuple([values[place] for place in self.places])).split(_APART)
+        if len(parts) != self.parts:
+            return None
+        return tuple(
+            [
+                Told(
+                    each.rule,
+                    each.letter,
+                    each.grade,
+                    parts[each.decision],
+                    tuple(parts[each.decision + 1 : each.cause]),
+                    parts[each.cause],
+                    _date(days[each.first_true]) if each.first_true else None,
+                    tuple(parts[each.cause + 1 : each.end]),
+                )
+                for each in self.findings
+            ]
         )
 
 
-def _pattern(told: Told) -> _Pattern:
-    return _Pattern(
-        told,
-        _gaps(told.decision),
-        tuple(map(_gaps, told.records)),
-        _gaps(told.cause),
-        0 if told.first_true is None else told.first_true.toordinal() - _FIRST_DAY,
-        tuple(map(_gaps, told.because)),
-    )
-
-
-def _gaps(text: str) -> _Text:
-    parts: list[str | int] = []
-    for each in _GAP.split(text):
-        if _NAME.fullmatch(each):
-            parts.append(int(each[1:]))
-        elif _DATE.fullmatch(each):
-            parts.append(_FIRST_DAY - date.fromisoformat(each).toordinal())
-        elif each:
-            parts.append(each)
-    return _Text(tuple(parts))
+def _patterns(told: Sequence[Told]) -> _Patterns:
+    findings: list[_Pattern] = []
+    texts: list[str] = []
+    for each in told:
+        decision = len(texts)
+        texts += (each.decision, *each.records, each.cause, *each.because)
+        cause = decision + 1 + len(each.records)
+        first = 0 if each.first_true is None else each.first_true.toordinal() - _FIRST_DAY
+        findings.append(_Pattern(each.rule, each.letter, each.grade, decision, cause, len(texts), first))
+    template: list[str] = []
+    places: list[int] = []
+    for piece in _GAP.split(_APART.join(texts)):
+        if _NAME.fullmatch(piece):
+            places.append(int(piece[1:]))
+            template.append("%s")
+        elif _DATE.fullmatch(piece):
+            places.append(_FIRST_DAY - date.fromisoformat(piece).toordinal() - 1)
+            template.append("%s")
+        else:
+            template.append(piece.replace("%", "%%"))
+    return _Patterns(tuple(findings), "".join(template), tuple(places), len(texts))
 
 
 def _told(finding: Finding, facts: Mapping[int, Fact[Any]]) -> Told:

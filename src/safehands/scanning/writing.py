@@ -59,19 +59,24 @@ class Files:
         if not told:
             self._report.writerow((neutral(case), "", "", "", "", "", "", "", NOTHING))
             return
-        for each in told:
-            line = (
-                case,
-                GRADES[each.grade],
-                each.rule,
-                each.letter,
-                each.decision,
-                "; ".join(each.records),
-                "" if each.first_true is None else each.first_true.isoformat(),
-                "; ".join(each.because),
-                self._meaning.get(each.rule + each.letter) or self._meaning.get(each.rule, ""),
-            )
-            self._report.writerow(map(neutral, line))
+        ref = neutral(case)
+        # What the rules' own words and codes say begins with a letter or a digit and needs no look.
+        self._report.writerows(
+            [
+                (
+                    ref,
+                    GRADES[each.grade],
+                    each.rule,
+                    each.letter,
+                    neutral(each.decision),
+                    neutral("; ".join(each.records)),
+                    "" if each.first_true is None else each.first_true.isoformat(),
+                    neutral("; ".join(each.because)),
+                    self._meaning.get(each.rule + each.letter, ""),
+                )
+                for each in told
+            ]
+        )
 
     def refuse(self, number: int, cells: Sequence[str], faults: Sequence[str]) -> None:
         """A refused row as it was, after its line number and every fault in it."""

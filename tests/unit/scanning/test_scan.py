@@ -23,7 +23,7 @@ from safehands.scanning.columns import COLUMNS, NAMES, template
 from safehands.scanning.days import UNKNOWN_DAY, instant, ordinal
 from safehands.scanning.meanings import MEANINGS
 from safehands.scanning.scan import Summary, scan
-from safehands.scanning.shapes import Shapes
+from safehands.scanning.shapes import Shapes, Told
 
 TODAY = ordinal("2026-11-22")
 RECORDING = {
@@ -427,3 +427,18 @@ def test_a_million_references_are_told_apart_without_a_million_objects() -> None
     once = scanning._Once()
     assert all(once.add(f"case {number}") for number in range(5_000))
     assert not any(once.add(f"case {number}") for number in range(5_000))
+
+
+def test_a_name_with_the_mark_that_keeps_texts_apart_is_refused_by_name() -> None:
+    def told(record: str) -> tuple[object, ...]:
+        row = [""] * len(NAMES)
+        for column, value in {"case_ref": "C1", "record_ref": record, "record_kind": "transcript_full"}.items():
+            row[NAMES.index(column)] = value
+        return Shapes(INTEGRITY, today=TODAY).told([row])
+
+    (plain,), (signs,), (marked,) = told("AB/1A"), told("AB 100%s"), told("AB\x1f1A")
+    assert isinstance(plain, Told)
+    assert isinstance(signs, Told)
+    assert (plain.records, signs.records) == (("AB/1A",), ("AB 100%s",))
+    assert isinstance(marked, Fault)
+    assert "cannot be printed" in marked.sentence
