@@ -201,21 +201,15 @@ def _(m: Matter) -> object:
     return decide(note, m.stream, case, m.service.catalogue.by_ref(case.pathway), given)
 
 
-@provokes("disposal.hold")
+@provokes("disposal.kept")
 def _(m: Matter) -> object:
     m.enters(NSP, r.PlaceHold("h1", TAPE, "an inquiry"))
     return m.enters(NSP, r.RecordCustody("e1", "disc", CustodyType.DISPOSAL_AUTHORISED))
 
 
-@provokes("disposal.retention")
-def _(m: Matter) -> object:
-    m.enters(NSP, r.RuleRetention(TAPE, "cpia", "CPIA Code 5.8"))
-    return m.enters(NSP, r.RecordCustody("e1", "disc", CustodyType.DISPOSAL_AUTHORISED))
-
-
 @provokes("disposal.stopped")
 def _(m: Matter) -> object:
-    return decided(m).enters(NSP, r.RecordCustody("e1", "disc", CustodyType.DISPOSAL_AUTHORISED))
+    return decided(m).enters(NSP, r.RecordCustody("e1", "disc", CustodyType.DISPOSAL_AUTHORISED, medium_only=True))
 
 
 # --- requests and answers ---------------------------------------------------------------------------------------------
@@ -399,6 +393,12 @@ def _(m: Matter) -> object:
 @provokes("schedule.description")
 def _(m: Matter) -> object:
     return serves(m, replace(LINE, description=" "))
+
+
+@provokes("schedule.quantity")
+def _(m: Matter) -> object:
+    line = ScheduleItem(1, TAPE, "tapes of the interview", quantity=1, others=(WRITTEN,))
+    return m.does(NSP, r.ServeSchedule(Form.MG6C, (line,), "S1", with_certificate=True))
 
 
 @provokes("schedule.sensitive")

@@ -23,12 +23,14 @@ from safehands.core.pathway import Pathway
 from safehands.core.records.commands import AnswerRequest, AttestNothingFurther, DecideOnMaterial, MaterialCommand
 from safehands.core.records.findings import Integrity
 from safehands.core.records.material import Material
+from safehands.core.records.retaining import Retention
 from safehands.core.records.telling import stream_of
 from safehands.core.vocabulary import Actor, Answer, HappenedSource
 from safehands.errors import NotFound, Stale
 from safehands.pathways.calendars import shipped_calendars
 from safehands.projections import facts, pictures
 from safehands.rulebook.integrity import INTEGRITY
+from safehands.rulebook.retention import may_dispose
 from safehands.service import outbox, register
 from safehands.service.agencies import page_of_outside
 from safehands.service.catalogue import Catalogue
@@ -79,7 +81,7 @@ class Handled:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The kernel in use: a store, the adopted pathways, a clock, calendars by name, and the integrity rules.
+    """The kernel in use: a store, the adopted pathways, a clock, calendars by name, rules of integrity and retention.
 
     ``materials`` keeps the material of cases and registers that were used last.
     """
@@ -89,6 +91,7 @@ class Service:
     clock: Clock
     calendars: Mapping[str, Calendar] = field(default_factory=shipped_calendars)
     integrity: Integrity | None = INTEGRITY
+    retention: Retention | None = may_dispose
     materials: Materials = field(default_factory=Materials)
 
     def handle(self, request: Request) -> Handled:
