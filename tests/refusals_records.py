@@ -516,6 +516,12 @@ def _(m: Matter) -> object:
     return m.does(NSP2, r.OpenReview("D1", ReviewTrigger.COMPLAINT))
 
 
+@provokes("review.rank_not_higher")
+def _(m: Matter) -> object:
+    decided(m, by=NSP, kind=DecisionKind.NFA_POLICE, grade="sergeant")
+    return m.does(NSP2, r.OpenReview("D1", ReviewTrigger.COMPLAINT, grade="Sergeant"))
+
+
 @provokes("review.not_yours")
 def _(m: Matter) -> object:
     decided(m).does(CPS2, r.OpenReview("D1", ReviewTrigger.COMPLAINT, review="V1"))
@@ -578,9 +584,20 @@ def _(m: Matter) -> object:
     return letter(m, GONE)
 
 
+def proposed(*claims: LetterClaim) -> r.ProposeLetter:
+    return r.ProposeLetter("the family", BODY, "L1", claims)
+
+
 @provokes("letter.own_look")
 def _(m: Matter) -> object:
-    return letter(m, GONE, drafted_by=NSP.actor)
+    m.does(NSP, proposed(GONE))
+    return letter(m, GONE)
+
+
+@provokes("letter.changed")
+def _(m: Matter) -> object:
+    m.does(NSP, proposed())
+    return letter(m, GONE, by=NSP2)
 
 
 @provokes("concern.unknown")

@@ -289,5 +289,17 @@ def test_the_letter_of_timeline_b_needs_a_second_look() -> None:
     replay.story.at(day("2019-06-13"))
     police = Actor("nsp-officer", "investigator", POL)
     claim = v.LetterClaim(v.ClaimCode.NOT_HELD, kind=v.RecordKind.VIDEO_INTERVIEW)
+    letter = r.LogLetter(True, POL, "family", "post", "a1" * 32, "L1", claims=(claim,))
     with refused("letter.contradicts"):
-        replay.story.does(police, r.LogLetter(True, POL, "family", "post", "a1" * 32, "L1", claims=(claim,)))
+        replay.story.does(police, letter)
+    replay.story.does(police, r.ProposeLetter("family", "a1" * 32, "L1", (claim,)))
+    with refused("letter.own_look"):
+        replay.story.does(police, letter)
+    second = Actor("nsp-supervisor", "investigator", POL)
+    with refused("letter.changed"):
+        replay.story.does(second, replace(letter, body_sha256="b2" * 32))
+    with refused("letter.sender"):
+        replay.story.does(Actor("cps-clerk", "prosecutor", CPS), letter)
+    replay.story.does(second, letter)
+    assert replay.material.letters["L1"].event.second_look == "nsp-supervisor"
+    assert replay.written()["R08/L1:AB1"].grade == 1

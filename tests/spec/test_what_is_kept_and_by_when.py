@@ -284,3 +284,26 @@ def test_what_a_second_would_hide_is_said_once() -> None:
     case.enters(NSP, r.LiftHold("h1", "N1", "over", "the inquiry"))
     with refused("register.lifted"):
         case.enters(NSP, r.LiftHold("h1", "N1", "over again", "somebody else"))
+
+
+def test_the_police_review_one_rank_higher() -> None:
+    case = Case()
+    case.registers("N1")
+    case.decides("D1", "N1", by=NSP, kind=v.DecisionKind.NFA_POLICE, grade="sergeant")
+    other = replace(NSP, actor="nsp-2")
+    with refused("review.rank_not_higher"):
+        case.story.does(other, r.OpenReview("D1", v.ReviewTrigger.COMPLAINT, grade="constable"))
+    with refused("review.rank"):
+        case.story.does(other, r.OpenReview("D1", v.ReviewTrigger.COMPLAINT, grade="senior"))
+    case.story.does(other, r.OpenReview("D1", v.ReviewTrigger.COMPLAINT, grade="Chief Inspector"))
+    case.decides("D2", "N1", by=NSP, kind=v.DecisionKind.NFA_POLICE)
+    case.story.does(other, r.OpenReview("D2", v.ReviewTrigger.COMPLAINT, grade="sergeant"))
+
+
+def test_a_letter_that_nothing_contradicts_is_sent_by_whoever_proposed_it() -> None:
+    case = Case()
+    case.story.does(NSP, r.ProposeLetter("the victim", SHA, "L1"))
+    case.story.does(NSP, r.LogLetter(True, NSP.agency, "the victim", "post", SHA, "L1"))
+    assert case.engine.service.known(case.stream).material.letters["L1"].event.second_look is None
+    with refused("records.id_known"):
+        case.story.does(NSP, r.ProposeLetter("the victim", SHA, "L1"))
