@@ -142,7 +142,7 @@ class Service:
         material = isinstance(request.command, MaterialCommand)
         while True:
             self.catalogue.switches.read(force, self.clock.now())
-            about = self._about_records(request, material=material)
+            about = self.about_records(request) if material else Records()
             try:
                 return self._once(request, outside, about)
             except _Unread as unread:
@@ -150,10 +150,9 @@ class Service:
             except _Behind:
                 material = True
 
-    def _about_records(self, request: Request, *, material: bool) -> _Records:
-        """What a command about records may know besides the case: read, and sealed, before the transaction."""
-        if not material:
-            return _Records()
+    def about_records(self, request: Request) -> Records:
+        """What a command about records may know besides the case: read, and sealed, before the transaction. Takes
+        connections of its own."""
         self.known(f"case/{request.case_id}")
         own = size = root = None
         if isinstance(request.command, AnswerRequest | AttestNothingFurther):
@@ -161,9 +160,9 @@ class Service:
         if isinstance(request.command, DecideOnMaterial):
             head = self.store.seal(at=self.clock.now())
             size, root = head.sealed, head.root.hex()
-        return _Records(own, size or 0, root or "")
+        return Records(own, size or 0, root or "")
 
-    def _once(self, request: Request, outside: Mapping[str, Mapping[str, str]], about: _Records) -> Handled:
+    def _once(self, request: Request, outside: Mapping[str, Mapping[str, str]], about: Records) -> Handled:
         stream = f"case/{request.case_id}"
         tokens = looked_for(request.command, request.tokens)
         looks = bool(tokens)
@@ -311,7 +310,7 @@ class _Behind(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Records:
+class Records:
     """What a command about records may know besides the case: the sender's own register, and the ledger's head."""
 
     own: Material | None = None
