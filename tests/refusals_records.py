@@ -81,7 +81,7 @@ def supplied(m: Matter) -> tuple[ReplyItem, ...]:
 def decided(m: Matter, decision: str = "D1", by: object = CPS, **more: object) -> Matter:
     """An old decision, on the written record alone."""
     m.shares(WRITTEN)
-    m.decides(decision, (WRITTEN, Mode.READ_FULL), by=by, legacy=True, **more)  # type: ignore[arg-type]  # a person
+    m.decides(decision, (WRITTEN, Mode.READ_FULL), by=by, legacy=True, **more)  # type: ignore[arg-type]  # whoever the story names
     return m
 
 
@@ -90,7 +90,7 @@ def letter(m: Matter, *claims: LetterClaim, by: object = NSP, **more: object) ->
     more.setdefault("letter", "L1")
     more.setdefault("sender", NSP.agency)
     more.setdefault("body_sha256", BODY)
-    return m.does(by, r.LogLetter(True, recipient="the family", channel="post", claims=claims, **more))  # type: ignore[arg-type]  # as said
+    return m.does(by, r.LogLetter(True, recipient="the family", channel="post", claims=claims, **more))  # type: ignore[arg-type]  # the fields of the command, as the story names them
 
 
 GONE = LetterClaim(ClaimCode.NOT_HELD, record=TAPE)
@@ -289,7 +289,7 @@ def _(m: Matter) -> object:
 
 def attests(m: Matter, **more: object) -> object:
     said = {"systems_searched": ("property store",), "searched_by": "a clerk", "wording": "nothing further"} | more
-    return m.does(NSP, r.AttestNothingFurther(scope=EVERYTHING, **said))  # type: ignore[arg-type]  # as said
+    return m.does(NSP, r.AttestNothingFurther(scope=EVERYTHING, **said))  # type: ignore[arg-type]  # the fields of the command
 
 
 @provokes("attestation.systems")
@@ -368,7 +368,7 @@ def _(m: Matter) -> object:
 
 
 def serves(m: Matter, *items: ScheduleItem, form: Form = Form.MG6C, certificate: bool = True, **more: object) -> object:
-    return m.does(NSP, r.ServeSchedule(form, items, with_certificate=certificate, **more))  # type: ignore[arg-type]  # as said
+    return m.does(NSP, r.ServeSchedule(form, items, with_certificate=certificate, **more))  # type: ignore[arg-type]  # the fields of the command
 
 
 LINE = ScheduleItem(1, TAPE, "the interview, on tape")
@@ -432,7 +432,7 @@ def decides(m: Matter, **more: object) -> object:
     """A live decision on what was shared, with one thing left out."""
     m.shares(WRITTEN)
     more.setdefault("shown", (WRITTEN,))
-    m.decides("D1", *more.pop("on", ((WRITTEN, Mode.READ_FULL),)), **more)  # type: ignore[misc, arg-type]  # as said
+    m.decides("D1", *more.pop("on", ((WRITTEN, Mode.READ_FULL),)), **more)  # type: ignore[misc, arg-type]  # the fields of the command
     return m
 
 

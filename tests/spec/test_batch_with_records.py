@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from evidence import CPS, EVERYTHING, NSP, SHA
 from safehands.core import commands as c
 from safehands.core.commands import CaseCommand
+from safehands.core.events import Event
 from safehands.core.records import commands as r
 from safehands.core.records import vocabulary as v
+from safehands.core.records.events import MaterialDecided
 from safehands.core.vocabulary import Actor
 from safehands.service.batch import Batch
 from safehands.service.handle import Request
@@ -55,8 +58,8 @@ def said(case: Case) -> list[tuple[str, object]]:
     return [(type(event).__name__, _headless(event)) for event in events]
 
 
-def _headless(event: object) -> object:
-    return (event.decision, event.considered) if type(event).__name__ == "MaterialDecided" else event  # type: ignore[attr-defined]  # just asked
+def _headless(event: Event) -> object:
+    return replace(event, size=0, root="") if isinstance(event, MaterialDecided) else event
 
 
 def requests(case: Case) -> list[Request]:
