@@ -307,3 +307,15 @@ def test_a_letter_that_nothing_contradicts_is_sent_by_whoever_proposed_it() -> N
     assert case.engine.service.known(case.stream).material.letters["L1"].event.second_look is None
     with refused("records.id_known"):
         case.story.does(NSP, r.ProposeLetter("the victim", SHA, "L1"))
+
+
+def test_a_link_from_another_case_does_not_take_the_shorter_time_away() -> None:
+    case = Case()
+    case.registers("N1")
+    case.story.does(NSP, r.RecordStanding("victim-1", v.Standing.VICTIM, "the victim", enhanced=True))
+    case.story.does(NSP, c.RecordMilestone("arrested"))
+    case.story.in_case("other").opens(NSP, said=PLAIN)
+    case.story.does(NSP, c.LinkCase(f"case/{case_id('case')}", ("phone",), "the same people"))
+    case.story.in_case("case")
+    assert case.story.case.links
+    assert case.last_day("code_step") == "2026-02-04"

@@ -166,15 +166,17 @@ def _known(draft: Draft) -> dict[str, str]:
     """The inputs that a clock's length depends on. That somebody has enhanced rights is known by an answer or by what
     was recorded of a person's standing, and no answer takes back what was recorded of any one of them."""
     inputs = triage.inputs_of(draft.pathway, draft.case)
-    if ENHANCED in inputs and draft.knows_material:
-        standing = (facts[-1].event for facts in draft.material.standing.values())
-        if any(each.enhanced for each in standing):
-            inputs[ENHANCED] = "yes"
+    standing = draft.material.standing.values() if draft.knows_material else ()
+    if ENHANCED in inputs and any(facts[-1].event.enhanced for facts in standing):
+        inputs[ENHANCED] = "yes"
     return inputs
 
 
 def _measure_again(draft: Draft) -> None:
-    """What is known now may give a running clock another length: it counts from where it began."""
+    """What is known now may give a running clock another length: it counts from where it began. Where nobody brought
+    the material along (a link back from another case), lengths stay until somebody does."""
+    if not draft.knows_material:
+        return
     specs = {spec.id: spec for spec in draft.pathway.clocks if spec.lengths}
     running = [clock for clock in draft.case.running_clocks() if clock.spec in specs and not clock.extended_seconds]
     inputs = _known(draft) if running else {}
