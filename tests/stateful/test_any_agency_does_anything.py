@@ -5,9 +5,11 @@ after every step what must always hold.
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,22 +25,28 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from alone_with_records import AloneWithRecords, alone_with_records
 from safehands import codec
 from safehands.core import commands as c
 from safehands.core.answers import code_of
 from safehands.core.commands import Command
 from safehands.core.decide import triage
 from safehands.core.decide.decisions import history
+from safehands.core.events import Entry
 from safehands.core.evolve import fold
 from safehands.core.pathway import QuestionKind
+from safehands.core.records.commands import RegisterCommand
+from safehands.core.records.events import MaterialDecided
 from safehands.core.vocabulary import UNKNOWN, Actor, Contact, Ground, HappenedSource, Value
 from safehands.errors import BadInput, NotFound, Refused, Stale
 from safehands.projections import pictures
+from safehands.service.registers import RegisterRequest, enter
 from safehands.store.embedded import EmbeddedServer
 from safehands.store.memory import MemoryStore
 from safehands.store.opening import attach
 from safehands.store.ports import PICTURE_COLUMNS, PICTURE_KEYS, Cell, Store, Token
-from scenario import CALM, FORM, PACK, InUse, Story, alone, case_id, in_use, person, right_care
+from scenario import CALM, FORM, PACK, InUse, Story, case_id, in_use, person, right_care
+from stateful.acts_on_records import acts_on, entries_of
 
 AGENCIES = ("POL", "AMB", "MHT", "ASC", "FRS", "REP-clinic")
 ROLES = ("handler", "supervisor", "desk")
@@ -84,7 +92,10 @@ class Handovers(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """The same empty day, several times."""
-        self.stories: list[Story] = [alone(), in_use(store=MemoryStore())]
+        core = alone_with_records()
+        self.stories: list[Story] = [core, in_use(store=MemoryStore())]
+        assert isinstance(core.engine, AloneWithRecords)
+        core.engine.head = lambda: head_of(self.stories[1])
         other = self.store()
         if other is not None:
             self.stories.append(in_use(store=other))
@@ -99,7 +110,7 @@ class Handovers(RuleBasedStateMachine):
         results = []
         for story in self.stories:
             try:
-                results.append(repr(act(story)))
+                results.append(_HEAD.sub("", repr(act(story))))
             except (Refused, BadInput, Stale, NotFound) as said:
                 results.append(f"{type(said).__name__}: {said}")
         results = ["story" if each.startswith("Story(") else each for each in results]
@@ -189,6 +200,28 @@ class Handovers(RuleBasedStateMachine):
         if data.draw(st.booleans(), label="the right agency"):
             by = Actor(by.actor, by.role, self.right_agency(name, command, by.agency))
         self.sends(name, by, command, happened=happened, source=source)
+
+    @precondition(lambda self: bool(self.open))
+    @rule(data=st.data(), by=people)
+    def somebody_enters(self, data: st.DataObject, by: Actor) -> None:
+        """Anything in the register of somebody's agency."""
+        cases = tuple(f"case/{case_id(each)}" for each in self.open)
+        command = data.draw(entries_of(self.stories[0].now, cases), label="entry")
+        if data.draw(st.booleans(), label="of an agency with a part"):
+            case = self.stories[0].in_case(self.open[0]).case
+            by = Actor(by.actor, by.role, case.holder)
+        self.count += 1
+        self.at_all(lambda story: entered(story, f"r{self.count}", by, command))
+
+    @precondition(lambda self: bool(self.open))
+    @rule(data=st.data(), by=people, n=st.integers(0, 1), source=st.sampled_from(["live", "live", "late"]))
+    def somebody_does_with_records(self, data: st.DataObject, by: Actor, n: int, source: str) -> None:
+        """Anything with records in a case, by an agency that has a part in it or not."""
+        name = self.open[n % len(self.open)]
+        case = self.stories[0].in_case(name).case
+        agency = data.draw(st.sampled_from([by.agency, *sorted(case.standing())]), label="agency")
+        command = data.draw(acts_on(self.stories[0].now, AGENCIES, tuple(case.concerns)), label="act")
+        self.sends(name, Actor(by.actor, by.role, agency), command, source=source)
 
     @precondition(lambda self: bool(self.open))
     @rule(data=st.data(), n=st.integers(0, 1))
@@ -388,7 +421,7 @@ class Handovers(RuleBasedStateMachine):
     def same_everywhere(self) -> None:
         """The same entries byte for byte, and pictures that are what the fold of them says."""
         for name in getattr(self, "open", ()):
-            stored = [tuple(map(codec.encode, story.engine.entries(name))) for story in self.stories]
+            stored = [tuple(map(encoded, story.engine.entries(name))) for story in self.stories]
             assert len(set(stored)) == 1
             entries = self.stories[0].engine.entries(name)
             wanted = {key: dict(row) for key, row in pictures.rows(fold(entries)).items()}
@@ -401,6 +434,33 @@ class Handovers(RuleBasedStateMachine):
         for story in getattr(self, "stories", ()):
             if isinstance(story.engine, InUse):
                 story.engine.store.close()
+
+
+#: The ledger's head in a decision: commitments are blinded, so no two stores have the same.
+_HEAD = re.compile(r"size=\d+, root='[0-9a-f]*'")
+
+
+def head_of(story: Story) -> tuple[int, str]:
+    """What a decision on material would quote."""
+    assert isinstance(story.engine, InUse)
+    head = story.engine.store.seal(at=story.now)
+    return head.sealed, head.root.hex()
+
+
+def encoded(entry: Entry) -> bytes:
+    """An entry's bytes, but for the ledger's head."""
+    if isinstance(entry.event, MaterialDecided):
+        entry = replace(entry, event=replace(entry.event, size=0, root=""))
+    return codec.encode(entry)
+
+
+def entered(story: Story, command_id: str, by: Actor, command: RegisterCommand) -> tuple[str, ...]:
+    """Which cases were told."""
+    if isinstance(story.engine, AloneWithRecords):
+        return story.engine.enters(command_id, story, by, command)
+    assert isinstance(story.engine, InUse)
+    story.engine.clock.move_to(story.now)
+    return enter(story.engine.service, RegisterRequest(command_id, command, by)).told
 
 
 def rows_of(store: Store, case: str) -> dict[tuple[str, tuple[Cell, ...]], dict[str, Cell]]:
