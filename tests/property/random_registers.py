@@ -33,6 +33,7 @@ METHODS = (
     v.Method.REDACTION,
     v.Method.EXTRACTED_FROM_CONTAINER,
 )
+DESCRIPTIONS = ("", "MG11", "form no. 7", "12/3", *("Notes of the first account",) * 4)
 
 
 class Register:
@@ -353,7 +354,7 @@ class Register:
             self.some(POL, LAB),
             self.moment(),
             tuple(
-                v.ScheduleItem(number, each, self.some("", "MG11", "Notes of the first account"))
+                v.ScheduleItem(number, each, self.some(*DESCRIPTIONS), others=self.few(self.records, 1))
                 for number, each in enumerate(self.few(self.records), first)
             ),
             "officer",
