@@ -144,7 +144,9 @@ def r19(w: World, record: str) -> tuple[str, int] | None:
         return None
     about = [fact for fact in w.facts if members & speaks_of(w, fact) and not imported(w, members, fact)]
     for fact in about:
-        if fact.recorded_at - fact.happened_at > timedelta(days=30) and changes_the_past(w, w.kin(record), fact):
+        made_from_it = {fact.event.derived} if type(fact.event).__name__ == "DerivationRecorded" else set()
+        joined = {other for each in {record, *made_from_it} for other in w.kin(each)}
+        if fact.recorded_at - fact.happened_at > timedelta(days=30) and changes_the_past(w, joined, fact):
             return "a", 4
     return ("b", 4) if any(x.happened_at - x.recorded_at > timedelta(minutes=5) for x in about) else None
 
@@ -171,12 +173,12 @@ def speaks_of(w: World, fact: Fact[Any]) -> set[str]:
     if kind in ("RecordRegistered", "RecordReclassified", "CopyRegistered", "HoldingAsserted", "RecordShared"):
         return {event.record}
     if kind == "DerivationRecorded":
-        return {event.derived, event.source} if event.method != "extracted_from_container" else set()
+        return {event.source} if event.method != "extracted_from_container" else set()
     if kind == "SameEventRecorded":
         return {event.one, event.other}
     if kind == "DerivativeVerified":
         edges = [x for x in w.edges() if x.event.derivation == event.derivation]
-        return {each for x in edges for each in (x.event.derived, x.event.source)}
+        return {x.event.derived for x in edges}
     if kind == "CustodyRecorded":
         return {x.event.record for x in w.of("CopyRegistered", copy=event.copy)}
     if kind in ("ShareReceived", "ShareOpened"):

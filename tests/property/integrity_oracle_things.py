@@ -42,7 +42,7 @@ def r07_share(w: World, share: str) -> tuple[str, int] | None:
     s, got = w.the("RecordShared", share=share), w.the("ShareReceived", share=share)
     if s is None or got is None or not got.event.sha256_received:
         return None
-    copy = w.the("CopyRegistered", copy=s.event.copy)
+    copy = w.the("CopyRegistered", copy=s.event.copy, record=s.event.record)
     sent = s.event.sha256_sent or (copy.event.sha256 if copy is not None else None)
     if sent is None or got.event.sha256_received in {sent, *migrated(w, s.event.record)}:
         return None
@@ -244,15 +244,12 @@ def on_the_way(w: World, c: Fact[Any], chain: list[Fact[Any]]) -> Iterator[tuple
     for n, x in enumerate(chain):
         if x.event.type != "transferred":
             continue
-        after = [each.event.at for each in chain[n + 1 :]]
+        seen = [each.event.at for each in chain[n + 1 :]]
         for other in w.agencies():
-            if other != x.event.agency:
-                after += [
-                    at
-                    for at, seq, _, status in w.statements(c.event.record, other)
-                    if at >= x.event.at and status in HAS and (at, seq) > (x.event.at, x.seq)
-                ]
-        if min([*after, w.at]) >= x.event.at + timedelta(days=28):
+            for at, seq, copy, status in w.statements(c.event.record, other):
+                arrived = other != x.event.agency and copy in (c.event.copy, None) and status in HAS
+                seen += [at] if arrived and (at, seq) > (x.event.at, x.seq) else []
+        if min([*seen, w.at]) >= x.event.at + timedelta(days=28):
             yield "d", x
 
 
