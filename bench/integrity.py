@@ -1,9 +1,10 @@
 """(k) One more event on a case of 10,000 records, re-evaluated by the integrity rules, against one of 100 records.
 
 Bare rules on a material in memory: what is measured is absorbing one event and asking all rules what is true now. Both
-cases have the same five requests, four decisions, one attestation, three letters and three schedules; one record in ten
-has a source, a copy, a share or a holding. Events are of the kinds that concern single records: a registration, a
-holding, a copy, a custody event, a share, a derivation, a check. The two sizes take turns.
+cases have the same five requests, four decisions, one attestation and five letters, two of which say that all material
+was considered; one record in ten has a source, a copy, a share or a holding. Events are of the kinds that concern
+single records: a registration, a holding, a copy, a custody event, a share, a derivation, a check. The two sizes take
+turns.
 """
 
 from __future__ import annotations
@@ -67,6 +68,9 @@ def case_of(records: int) -> list[Any]:
         events.append(e.MaterialDecided(f"d{n}", *given, reviews=f"d{n - 1}" if n else None, considered=read))
     gone = v.LetterClaim(v.ClaimCode.NOT_HELD, kind=v.RecordKind.CCTV)
     events += [e.LetterLogged(f"l{n}", True, POL, "family", "post", START, "00", (gone,)) for n in range(3)]
+    everything_read = v.LetterClaim(v.ClaimCode.ALL_MATERIAL_CONSIDERED)
+    events.append(e.LetterLogged("l3", True, CPS, "family", "post", START, "00", (everything_read,), decision="d3"))
+    events.append(e.LetterLogged("l4", True, CPS, "family", "post", START, "00", (everything_read,)))
     return events
 
 

@@ -33,6 +33,7 @@ METHODS = (
     v.Method.REDACTION,
     v.Method.EXTRACTED_FROM_CONTAINER,
 )
+DESCRIPTIONS = ("", "MG11", "form no. 7", "12/3", *("Notes of the first account",) * 4)
 
 
 class Register:
@@ -47,6 +48,9 @@ class Register:
         self.decisions = [f"d{n}" for n in range(1, 5)]
         self.free = {kind: iter(range(10_000)) for kind in ("x", "copy", "record", "decision")}
         self.facts: list[Fact[Any]] = []
+        every = sorted(name for name in dir(self) if name.startswith("make_"))
+        #: Of what this register is full: every second one has a theme, so that rare things meet.
+        self.theme = self.random.sample(every, 4) * 8 if seed % 2 else []
 
     def some(self, *choices: Any) -> Any:
         return self.random.choice(choices)
@@ -107,6 +111,7 @@ class Register:
             *(self.make_decision,) * 3,
             *(self.make_holding,) * 2,
             *(self.make_reply,) * 2,
+            *(getattr(self, name) for name in self.theme),
         )
         event = None
         while event is None or self._once_only(event):
@@ -353,7 +358,7 @@ class Register:
             self.some(POL, LAB),
             self.moment(),
             tuple(
-                v.ScheduleItem(number, each, self.some("", "MG11", "Notes of the first account"))
+                v.ScheduleItem(number, each, self.some(*DESCRIPTIONS), others=self.few(self.records, 1))
                 for number, each in enumerate(self.few(self.records), first)
             ),
             "officer",

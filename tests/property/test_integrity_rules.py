@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from material_builder import CALENDARS
-from property.integrity_oracle import KNOWN, truth
+from property.integrity_oracle import truth
 from property.random_registers import Register
 from safehands.core.records.material import EMPTY, absorb
 from safehands.rulebook.integrity import INTEGRITY
@@ -33,16 +33,15 @@ def test_step_by_step_it_says_what_it_says_of_the_whole(tens: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fifties", range(40))
+@pytest.mark.parametrize("fifties", range(60))
 def test_it_says_what_the_oracle_says(fifties: int) -> None:
     for seed in range(10_000 + fifties * 50, 10_050 + fifties * 50):
         register, material = Register(seed), EMPTY
-        for _ in range(register.random.randint(8, 40)):
+        for _ in range(register.random.randint(8, 60)):
             material = absorb(material, register.step())
         at = register.now + timedelta(days=register.some(0, 1, 30, 400))
         said = {
             name: (each.letter, each.grade, each.knowable_then)
             for name, each in INTEGRITY.evaluate(material, at, CALENDARS).items()
-            if each.rule in KNOWN
         }
         assert said == truth(register.facts, at), seed

@@ -57,17 +57,19 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A material as far as it was known. ``limit`` is the last place in the order of learning that counts, ``by`` the
-    last instant; the fact at place ``given`` counts always (it is what the question is about)."""
+    last instant; the fact at place ``given`` counts always (it is what the question is about), the one at place
+    ``without`` never (what would be true without it?)."""
 
     material: Material
     limit: int | None = None
     by: datetime | None = None
     given: int = 0
+    without: int = 0
     _classes: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def knows(self, fact: Fact[Any]) -> bool:
         """Whether a fact counts at this moment of learning."""
-        if self.limit is not None and fact.seq > self.limit:
+        if fact.seq == self.without or (self.limit is not None and fact.seq > self.limit):
             return False
         return self.by is None or fact.recorded_at <= self.by or fact.seq == self.given
 
@@ -79,7 +81,7 @@ class Reading:
     def all(self, kept: Facts[E], key: str) -> tuple[Fact[E], ...]:
         """The facts under ``key`` that count, in the order of learning."""
         facts = kept.get(key, ())
-        if self.limit is None and self.by is None:
+        if self.limit is None and self.by is None and not self.without:
             return facts
         return tuple(fact for fact in facts if self.knows(fact))
 
@@ -91,7 +93,7 @@ class Reading:
         """What this register knew when ``about`` came about at ``instant``; of one that was entered late
         (``legacy``), what it had learned by that instant."""
         limit = about.seq if self.limit is None else min(self.limit, about.seq)
-        return Reading(self.material, limit, instant if legacy else self.by, about.seq)
+        return Reading(self.material, limit, instant if legacy else self.by, about.seq, self.without)
 
     # --- records, their classification, their copies ------------------------------------------------------------------
 
@@ -148,6 +150,13 @@ class Reading:
                 if fact.event.agency == agency and fact.event.type in CUSTODY_SAYS
             )
         return sorted(said, key=lambda each: (each.at, each.fact.seq))
+
+    def said_of_copy(self, copy: Fact[e.CopyRegistered], agency: str) -> list[Said]:
+        """What an agency says of one copy, and afterwards of the record as a whole, which then speaks for that copy
+        too; nothing where it never spoke of the copy."""
+        said = self.said_of(copy.event.record, agency)
+        first = next((n for n, each in enumerate(said) if each.copy == copy.event.copy), len(said))
+        return [each for each in said[first:] if each.copy in (copy.event.copy, None)]
 
     def holding(self, record: str, agency: str, at: datetime) -> Fact[Any] | None:
         """The fact by which ``agency`` held ``record`` at ``at`` (``held(S, A, t)``); None where it did not, or nobody

@@ -150,10 +150,7 @@ SECTIONS = (
         material.REQUEST_ACTS,
         EVIDENCE,
     ),
-    *(
-        _about_records(module)
-        for module in (deciding, concerns, schedules, letters, reviews, family, then)
-    ),
+    *(_about_records(module) for module in (deciding, concerns, schedules, letters, reviews, family, then)),
 )
 
 ACTS = tuple(act for section in SECTIONS for act in section.acts)

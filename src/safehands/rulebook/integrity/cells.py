@@ -47,11 +47,22 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a cell is a part of, where many are told as one finding under the cause ``of``: of those that are true the
+    first by ``order`` speaks, and it was knowable then if any of them was ``known_then``, true now or not."""
+
+    of: Parts
+    order: tuple[int, str]
+    known_then: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """What is true of a cell, and from when on something else may be, with no new fact."""
 
     finding: Finding | None = None
     until: datetime | None = None
+    part: Part | None = None
 
 
 NOTHING: Final = Judged()

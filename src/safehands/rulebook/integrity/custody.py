@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
 from safehands.core.records import events as e
 from safehands.core.records.findings import Finding
 from safehands.core.records.material import Fact, Material
-from safehands.core.records.vocabulary import CustodyType, HoldingStatus, Medium
+from safehands.core.records.reading import Said
+from safehands.core.records.vocabulary import STILL_HELD, CustodyType, HoldingStatus, Medium
 from safehands.rulebook.integrity.cells import MEDIUM, NOTHING, RECORDED, Judged, Parts, Question, Rule, cause
 
 #: How long something that was handed over may be in nobody's hands [E].
@@ -45,12 +46,8 @@ def judge(question: Question, parts: Parts) -> Judged:
     if copy is None:
         return NOTHING
     events = question.reading.custody(parts[0])
-    gaps = [*_gaps(events), *_held_twice(question, copy)]
-    sent = events[-1] if events and events[-1].event.type is CustodyType.TRANSFERRED else None
-    until = sent.event.at + ON_THE_WAY if sent is not None else None
-    if sent is not None and until is not None and question.at >= until:
-        gaps.append(("d", sent, sent))
-        until = None
+    late, until = _on_the_way(question, copy, events)
+    gaps = [*_gaps(events), *_held_twice(question, copy), *late]
     new = [gap for gap in gaps if not _of_before(question, copy, gap[2])]
     if not gaps:
         return Judged(until=until)
@@ -85,17 +82,57 @@ def _gaps(events: tuple[Fact[e.CustodyRecorded], ...]) -> Iterator[_Gap]:
 
 
 def _held_twice(question: Question, copy: Fact[e.CopyRegistered]) -> Iterator[_Gap]:
-    """Two agencies say at once that they have the one thing."""
+    """Two agencies say at once that they have the one thing; the gap is where the second of them said so."""
     if copy.event.medium in NOT_UNIQUE:
         return
+    said = [_in_hand(question.reading.said_of_copy(copy, agency)) for agency in _speakers(question, copy)]
+    holders = sorted((each for each in said if each is not None), key=lambda each: (each.at, each.fact.seq))
+    for one, other in pairwise(holders):
+        yield "c", one.fact, other.fact
+
+
+def _speakers(question: Question, copy: Fact[e.CopyRegistered]) -> tuple[str, ...]:
+    return question.reading.speakers(copy.event.record)
+
+
+def _in_hand(said: list[Said]) -> Said | None:
+    """The last statement about the copy itself, where that and all said of the whole since say that it is there."""
+    own = max((n for n, each in enumerate(said) if each.copy is not None), default=0)
+    return said[own] if said and all(each.status in IN_HAND for each in said[own:]) else None
+
+
+def _on_the_way(
+    question: Question, copy: Fact[e.CopyRegistered], events: tuple[Fact[e.CustodyRecorded], ...]
+) -> tuple[list[_Gap], datetime | None]:
+    """Where it was handed over, and for too long nobody said that it had arrived; and when the last may be too long."""
+    gaps: list[_Gap] = []
+    until = None
+    for n, sent in enumerate(events):
+        if sent.event.type is not CustodyType.TRANSFERRED:
+            continue
+        due = sent.event.at + ON_THE_WAY
+        if all(at >= due for at in _arrivals(question, copy, sent, events[n + 1 :])):
+            if question.at >= due:
+                gaps.append(("d", sent, sent))
+            else:
+                until = due if until is None else min(until, due)
+    return gaps, until
+
+
+def _arrivals(
+    question: Question,
+    copy: Fact[e.CopyRegistered],
+    sent: Fact[e.CustodyRecorded],
+    after: tuple[Fact[e.CustodyRecorded], ...],
+) -> Iterator[datetime]:
+    """When something showed that it had arrived: what happened to it next, or another agency that has it."""
+    yield from (fact.event.at for fact in after[:1])
     reading, record = question.reading, copy.event.record
-    holders = []
-    for agency in reading.speakers(record):
-        said = [each for each in reading.said_of(record, agency) if each.copy == copy.event.copy]
-        if said and said[-1].status in IN_HAND:
-            holders.append(said[-1].fact)
-    if len(holders) > 1:
-        yield "c", holders[0], holders[1]
+    for agency in _speakers(question, copy):
+        for each in reading.said_of(record, agency) if agency != sent.event.agency else ():
+            of_it = each.copy in (copy.event.copy, None) and each.status in STILL_HELD
+            if of_it and (each.at, each.fact.seq) > (sent.event.at, sent.seq):
+                yield each.at
 
 
 def _of_before(question: Question, copy: Fact[e.CopyRegistered], fact: Fact[Any]) -> bool:

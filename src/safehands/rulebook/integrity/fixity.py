@@ -47,7 +47,8 @@ def _of_share(question: Question, parts: Parts) -> Judged:
     if share is None or received is None or received.event.sha256_received is None:
         return NOTHING
     copy = reading.one(material.copies, share.event.copy)
-    expected = share.event.sha256_sent or (copy.event.sha256 if copy is not None else None)
+    its_own = copy is not None and copy.event.record == share.event.record
+    expected = share.event.sha256_sent or (copy.event.sha256 if copy is not None and its_own else None)
     arrived = received.event.sha256_received
     if expected is None or arrived == expected or arrived in _declared(question, share.event.record):
         return NOTHING

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from safehands.core.records import events as e
 from safehands.core.records.findings import Finding
 from safehands.core.records.material import EVERYTHING_CONSIDERED, Fact, Material
-from safehands.core.records.reading import made_at
+from safehands.core.records.reading import Reading, made_at
 from safehands.core.records.vocabulary import ClaimCode, LetterClaim
 from safehands.rulebook.integrity import source_unseen
 from safehands.rulebook.integrity.cells import (
@@ -16,6 +17,7 @@ from safehands.rulebook.integrity.cells import (
     NOTHING,
     RECORDED,
     Judged,
+    Part,
     Parts,
     Question,
     Rule,
@@ -39,8 +41,9 @@ def cells(material: Material) -> Iterable[Parts]:
 
 
 def _of_letter(material: Material, letter: str) -> Iterable[Parts]:
-    yield (letter, ALL)
     claims = _claims(material, letter)
+    if any(claim.claim is ClaimCode.ALL_MATERIAL_CONSIDERED for claim in claims):
+        yield from ((letter, ALL, *parts) for parts in source_unseen.cells(material))
     named = kin(material, [claim.record for claim in claims if claim.record is not None])
     kinds = {claim.kind for claim in claims if claim.record is None and claim.kind is not None}
     alike = [name for name, fact in material.records.items() if fact.event.kind in kinds] if kinds else []
@@ -67,11 +70,8 @@ def touched(material: Material, fact: Fact[Any]) -> Iterable[Parts]:
             yield from _about(material, kin(material, records_of(material, fact)))
     everything = material.letters_on.get(EVERYTHING_CONSIDERED, ())
     if everything:
-        unseen = {parts[0] for parts in source_unseen.touched(material, fact)}
-        for letter in everything:
-            logged_as = material.letters.get(letter)
-            if logged_as is not None and (logged_as.event.decision is None or logged_as.event.decision in unseen):
-                yield (letter, ALL)
+        unseen = dict.fromkeys(source_unseen.touched(material, fact))
+        yield from ((letter, ALL, *parts) for letter in everything for parts in unseen)
 
 
 def _about(material: Material, records: tuple[str, ...]) -> Iterator[Parts]:
@@ -82,25 +82,24 @@ def _about(material: Material, records: tuple[str, ...]) -> Iterator[Parts]:
 
 
 def judge(question: Question, parts: Parts) -> Judged:
-    """What is true of a letter and a record, or of a letter and everything."""
+    """What is true of a letter and a record; of a letter that says that everything was considered, and a source."""
+    if len(parts) > 2:
+        return _of_everything(question, parts)
     finding = find(question, parts)
     if finding is None:
         return NOTHING
     letter = question.material.letters[parts[0]]
-    same = (parts,) if parts[1] == ALL else tuple((parts[0], x) for x in question.reading.content_class(parts[1]))
+    same = ((parts[0], each) for each in question.reading.content_class(parts[1]))
     return Judged(knowable(finding, question, letter, letter.event.sent_at, find=find, cells=same))
 
 
 def find(question: Question, parts: Parts) -> Finding | None:
-    """The worst that the register says against a letter on one content class, or on everything."""
+    """The worst that the register says against a letter on one content class."""
     reading, material = question.reading, question.material
     letter = reading.one(material.letters, parts[0])
     if letter is None:
         return None
-    claims = [*letter.event.claims, *(each.event.claim for each in reading.all(material.disputed, parts[0]))]
-    if parts[1] == ALL:
-        said = any(claim.claim is ClaimCode.ALL_MATERIAL_CONSIDERED for claim in claims)
-        return _not_everything(question, letter) if said else None
+    claims = _claimed(reading, letter)
     members = reading.content_class(parts[1])
     if members[0] != parts[1]:
         return None
@@ -160,32 +159,46 @@ def _considered(question: Question, letter: Fact[e.LetterLogged], members: tuple
     return any(fact.event.made_at <= letter.event.sent_at for fact in decisions)
 
 
-def _not_everything(question: Question, letter: Fact[e.LetterLogged]) -> Finding | None:
-    reading, material = question.reading, question.material
-    named = letter.event.decision
-    about = sorted(
-        (
-            fact
-            for fact in reading.each(material.decisions, material.decisions if named is None else (named,))
-            if named is not None or fact.event.made_at <= letter.event.sent_at
-        ),
-        key=lambda fact: fact.seq,
+def _claimed(reading: Reading, letter: Fact[e.LetterLogged]) -> list[LetterClaim]:
+    disputed = reading.all(reading.material.disputed, letter.event.letter)
+    return [*letter.event.claims, *(each.event.claim for each in disputed)]
+
+
+def _of_everything(question: Question, parts: Parts) -> Judged:
+    """Of all sources that were not seen, the first speaks: a letter makes this claim once."""
+    decision = question.reading.one(question.material.decisions, parts[2])
+    letter = question.reading.one(question.material.letters, parts[0])
+    if decision is None or letter is None:
+        return NOTHING
+    reading = question.reading.then(letter, letter.event.sent_at, legacy=letter.event.legacy)
+    then = _not_seen(replace(question, reading=reading), parts)
+    return Judged(_not_seen(question, parts), part=Part(parts[:2], (decision.seq, parts[3]), then is not None))
+
+
+def _not_seen(question: Question, parts: Parts) -> Finding | None:
+    """A source that the decision did not see, where a letter about it says that everything was considered."""
+    reading, (name, _, decided, record) = question.reading, parts
+    letter = reading.one(question.material.letters, name)
+    decision = reading.one(question.material.decisions, decided)
+    if letter is None or decision is None:
+        return None
+    about = letter.event.decision
+    if decided != about and (about is not None or decision.event.made_at > letter.event.sent_at):
+        return None
+    unseen = source_unseen.find(question, (decided, record))
+    said = any(claim.claim is ClaimCode.ALL_MATERIAL_CONSIDERED for claim in _claimed(reading, letter))
+    if not said or unseen is None or unseen.letter not in source_unseen.UNSEEN:
+        return None
+    return Finding(
+        rule="R08",
+        letter="b",
+        grade=CRITICAL,
+        cause=cause((name, ALL)),
+        because=(letter.seq, *unseen.because[:3]),
+        first_true_at=letter.event.sent_at,
+        decision=decided,
+        records=(record,),
     )
-    for decision in about:
-        unseen = source_unseen.unseen_by(question, decision.event.decision)
-        if unseen:
-            first = min(unseen)
-            return Finding(
-                rule="R08",
-                letter="b",
-                grade=CRITICAL,
-                cause=cause((letter.event.letter, ALL)),
-                because=(letter.seq, *unseen[first].because[:3]),
-                first_true_at=letter.event.sent_at,
-                decision=decision.event.decision,
-                records=tuple(sorted(unseen)),
-            )
-    return None
 
 
 RULE: Final = Rule("R08", cells, touched, judge)

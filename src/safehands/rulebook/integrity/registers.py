@@ -79,7 +79,10 @@ def _of_record(question: Question, parts: Parts) -> Finding | None:
     reading, record = question.reading, parts[1]
     last: dict[tuple[str, str | None], Said] = {}
     for agency in reading.speakers(record):
-        last |= {(agency, each.copy): each for each in reading.said_of(record, agency)}
+        for each in reading.said_of(record, agency):
+            if each.copy is None:  # it speaks for all copies that this agency spoke of
+                last |= {place: each for place in last if place[0] == agency}
+            last[agency, each.copy] = each
     gone = {place: each for place, each in last.items() if each.status is HoldingStatus.DESTROYED}
     for (agency, copy), each in gone.items():
         for (other, same), held in last.items():
@@ -89,8 +92,12 @@ def _of_record(question: Question, parts: Parts) -> Finding | None:
     for fact in reading.all(question.material.claimed, record):
         claims[fact.event.agency] = fact
     answered = [fact for fact in claims.values() if fact.event.claim is not SourceClaim.NOT_ASKED]
-    different = [fact for fact in answered[1:] if fact.event.claim is not answered[0].event.claim]
+    different = [fact for fact in answered[1:] if _source(fact.event) != _source(answered[0].event)]
     return _finding(parts, "c", answered[0], different[0]) if different else None
+
+
+def _source(claim: e.SourceClaimed) -> tuple[SourceClaim, str | None]:
+    return claim.claim, claim.held_by if claim.claim is SourceClaim.HELD_BY else None
 
 
 def _finding(parts: Parts, letter: str, one: Fact[Any], other: Fact[Any]) -> Finding:

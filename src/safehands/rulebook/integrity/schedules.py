@@ -61,14 +61,14 @@ def judge(question: Question, parts: Parts) -> Judged:
 
 
 def proceedings(reading: Reading) -> tuple[datetime | None, datetime | None]:
-    """When somebody was charged, and when the proceedings that this began came to an end."""
+    """When somebody was charged first, and when the proceedings came to an end, if nobody was charged again since."""
     stages = sorted(
         (fact.happened_at, fact.seq, fact.event.stage) for fact in reading.material.stages if reading.knows(fact)
     )
-    charged = next((at for at, _, stage in stages if stage in CHARGED), None)
-    if charged is None:
+    charged = [at for at, _, stage in stages if stage in CHARGED]
+    if not charged:
         return None, None
-    return charged, next((at for at, _, stage in stages if stage in ENDED and at > charged), None)
+    return charged[0], next((at for at, _, stage in stages if stage in ENDED and at > charged[-1]), None)
 
 
 def _of_record(question: Question, parts: Parts, charged: datetime, ended: datetime | None) -> Judged:

@@ -33,26 +33,30 @@ def cells(material: Material) -> Iterable[Parts]:
 
 def touched(material: Material, fact: Fact[Any]) -> Iterable[Parts]:
     """A decision; a share; of a record, the decisions on it."""
-    match fact.event:
-        case e.MaterialDecided(decision=decision):
-            yield from (("decision", decision, each) for each in kin(material, considered(material, decision)))
-            return
-        case e.RecordShared() | e.ShareOpened() | e.ShareRevoked():
-            yield ("share", fact.event.share)
-        case _:
-            pass
+    if isinstance(fact.event, e.RecordShared | e.ShareOpened | e.ShareRevoked):
+        yield ("share", fact.event.share)
+    yield from (("decision", *parts) for parts in decisions_touched(material, fact))
+
+
+def decisions_touched(material: Material, fact: Fact[Any]) -> Iterator[Parts]:
+    """Each decision with a record of which it may say another thing that it was seen."""
+    if isinstance(fact.event, e.MaterialDecided):
+        name = fact.event.decision
+        yield from ((name, each) for each in kin(material, considered(material, name)))
+        return
     joined = kin(material, records_of(material, fact))
     names = dict.fromkeys(name for each in joined for name in material.rested_on.get(each, ()))
-    yield from (("decision", name, each) for name in names for each in joined)
+    yield from ((name, each) for name in names for each in joined)
 
 
 def judge(question: Question, parts: Parts) -> Judged:
     """What is true of a decision and a record, or of a share."""
-    return Judged(_of_decision(question, parts)) if parts[0] == "decision" else _of_share(question, parts)
+    return Judged(find(question, parts[1:])) if parts[0] == "decision" else _of_share(question, parts)
 
 
-def _of_decision(question: Question, parts: Parts) -> Finding | None:
-    reading, (_, name, record) = question.reading, parts
+def find(question: Question, parts: Parts) -> Finding | None:
+    """The finding on a decision and a record that it says was seen."""
+    reading, (name, record) = question.reading, parts
     decision = reading.one(question.material.decisions, name)
     members = reading.content_class(record)
     if decision is None or decision.event.legacy or members[0] != record:
@@ -64,7 +68,7 @@ def _of_decision(question: Question, parts: Parts) -> Finding | None:
         rule="R15",
         letter="a",
         grade=HIGH,
-        cause=cause(parts),
+        cause=cause(("decision", *parts)),
         because=(decision.seq,),
         first_true_at=decision.event.made_at,
         decision=name,

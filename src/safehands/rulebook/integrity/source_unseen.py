@@ -162,14 +162,4 @@ def _made_good(question: Question, name: str, members: tuple[str, ...]) -> Fact[
     return next((fact for fact in reading.decisions_on(members) if fact.event.decision in after), None)
 
 
-def unseen_by(question: Question, decision: str) -> dict[str, Finding]:
-    """What R01 says of one decision, by the record that stands for the class; what a reason excuses is left out."""
-    found = {}
-    for parts in of_decision(question.material, decision):
-        finding = find(question, parts)
-        if finding is not None and finding.letter in UNSEEN:
-            found[parts[1]] = finding
-    return found
-
-
 RULE: Final = Rule("R01", cells, touched, judge)

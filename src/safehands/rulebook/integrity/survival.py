@@ -73,12 +73,7 @@ def judge(question: Question, parts: Parts) -> Judged:
 
 
 def _is_lost(reading: Reading, copy: Fact[e.CopyRegistered]) -> bool:
-    said = [
-        each
-        for agency in reading.speakers(copy.event.record)
-        for each in reading.said_of(copy.event.record, agency)
-        if each.copy == copy.event.copy
-    ]
+    said = [each for agency in reading.speakers(copy.event.record) for each in reading.said_of_copy(copy, agency)]
     return bool(said) and max(said, key=lambda each: (each.at, each.fact.seq)).status in LOST
 
 
@@ -106,11 +101,13 @@ def _risk(question: Question, left: list[Fact[e.CopyRegistered]]) -> tuple[str |
 
 def _plays_until(reading: Reading, copy: Fact[e.CopyRegistered]) -> datetime | None:
     """Two years after somebody last played it, where that went well."""
-    tests = sorted(reading.all(reading.material.played, copy.event.copy), key=lambda fact: (fact.event.at, fact.seq))
-    playable, at = copy.event.playable, copy.event.playable_at
-    if tests:
-        playable, at = tests[-1].event.playable, tests[-1].event.at
-    return _two_years_on(at) if playable is Playable.YES and at is not None else None
+    tests = [
+        (fact.event.at, fact.seq, fact.event.playable) for fact in reading.all(reading.material.played, copy.event.copy)
+    ]
+    if copy.event.playable_at is not None:
+        tests.append((copy.event.playable_at, copy.seq, copy.event.playable))
+    at, _, playable = max(tests, default=(copy.happened_at, 0, Playable.UNTESTED), key=lambda test: test[:2])
+    return _two_years_on(at) if playable is Playable.YES else None
 
 
 def _two_years_on(at: datetime) -> datetime:
