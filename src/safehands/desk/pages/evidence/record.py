@@ -24,8 +24,7 @@ from safehands.core.records.knowing import sensitivity_of
 from safehands.core.records.ladder import rung
 from safehands.core.records.material import Fact, Material
 from safehands.core.records.reading import Reading, now
-from safehands.core.records.register import disposal_faults
-from safehands.core.rules import RULES
+from safehands.core.records.retaining import Block
 from safehands.desk import words_of_evidence as w
 from safehands.desk.acting import opened
 from safehands.desk.apps import kernel
@@ -150,11 +149,16 @@ class Happened:
     corrected: bool
 
 
+def _blocks(material: Material, record: str, agency: str) -> tuple[Block, ...]:
+    """Every reason why the agency that has the record may not dispose of it."""
+    service = kernel()
+    return service.retention(material, record, agency, service.clock.now()) if service.retention is not None else ()
+
+
 def _told(material: Material, seat: Seat, record: str, see: Any) -> Context:
     reading = now(material)
     fact = material.records[record]
     copies = tuple(_copies(reading, record, seat))
-    faults = tuple(disposal_faults(material, record, kernel().clock.now()))
     return {
         "record": record,
         "ref": ref_of(reading, fact),
@@ -172,7 +176,7 @@ def _told(material: Material, seat: Seat, record: str, see: Any) -> Context:
         "timeline": tuple(_timeline(material, record)),
         "retention": material.retention.get(record, ()),
         "holds": tuple((hold, material.lifted.get(hold.event.hold)) for hold in material.holds.get(record, ())),
-        "blocks": tuple(RULES[rule].format(**{**fields, "record": ref_of(reading, fact)}) for rule, fields in faults),
+        "blocks": _blocks(material, record, fact.event.agency),
         "tree": tree_of(reading, record, see),
     }
 
