@@ -12,14 +12,26 @@ from safehands.core.records import vocabulary as v
 SHA = "ab" * 32
 _names = st.sampled_from(["n1", "n2", "n3"])
 _copies = st.sampled_from(["n1-file", "n2-file"])
-_shares = st.sampled_from(["s1", "s2"])
+_shares = st.sampled_from(["s1", "s2", "s3"])
 _requests = st.sampled_from(["q1", "q2"])
 _decisions = st.sampled_from(["D1", "D2"])
 _letters = st.sampled_from(["L1", "L2"])
-_words = st.sampled_from(["because", "because", ""])
+_words = st.sampled_from(["because", "because", "because", ""])
 _hashes = st.sampled_from([SHA, "cd" * 32])
 _everything = st.just(v.Scope(everything=True))
 _claims = st.builds(v.LetterClaim, st.sampled_from(v.ClaimCode), _names).map(lambda claim: (claim,)) | st.just(())
+
+
+def registered(record: str, now: datetime, cases: tuple[str, ...]) -> r.RegisterRecord:
+    """A record of these cases: a tape, what was written of it, pictures of the street."""
+    kinds = {"n1": v.RecordKind.VIDEO_INTERVIEW, "n2": v.RecordKind.RECORD_OF_INTERVIEW}
+    made = v.When(now - timedelta(days=9))
+    return r.RegisterRecord(record, record, kinds.get(record, v.RecordKind.CCTV), "what it is", made, cases=cases)
+
+
+def copied(record: str) -> r.RegisterCopy:
+    """Its file."""
+    return r.RegisterCopy(f"{record}-file", record, v.CopyRole.MASTER, v.Medium.FILE, sha256=SHA, size=1)
 
 
 def entries_of(now: datetime, cases: tuple[str, ...]) -> st.SearchStrategy[r.RegisterCommand]:
@@ -32,9 +44,7 @@ def entries_of(now: datetime, cases: tuple[str, ...]) -> st.SearchStrategy[r.Reg
         st.builds(r.TieRecord, _names, st.sampled_from(cases)),
         st.builds(r.DeclareRegister, st.sampled_from(v.RegisterStatus)),
         st.builds(r.ReclassifyRecord, _names, _words, st.sampled_from(v.Relevance)),
-        _names.map(
-            lambda name: r.RegisterCopy(f"{name}-file", name, v.CopyRole.MASTER, v.Medium.FILE, sha256=SHA, size=1)
-        ),
+        _names.map(copied),
         st.builds(r.RecordDerivation, st.just("n2<n1"), st.just("n2"), st.just("n1"), st.sampled_from(v.Method), made),
         st.builds(r.RecordCustody, st.sampled_from(["c1", "c2", "c3"]), _copies, st.sampled_from(v.CustodyType),
                   authority=_words, medium_only=st.booleans()),

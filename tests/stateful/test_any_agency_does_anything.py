@@ -35,8 +35,9 @@ from safehands.core.decide.decisions import history
 from safehands.core.events import Entry
 from safehands.core.evolve import fold
 from safehands.core.pathway import QuestionKind
-from safehands.core.records.commands import RegisterCommand
+from safehands.core.records.commands import RegisterCommand, ShareRecord
 from safehands.core.records.events import MaterialDecided
+from safehands.core.records.vocabulary import Channel
 from safehands.core.vocabulary import UNKNOWN, Actor, Contact, Ground, HappenedSource, Value
 from safehands.errors import BadInput, NotFound, Refused, Stale
 from safehands.projections import pictures
@@ -46,7 +47,7 @@ from safehands.store.memory import MemoryStore
 from safehands.store.opening import attach
 from safehands.store.ports import PICTURE_COLUMNS, PICTURE_KEYS, Cell, Store, Token
 from scenario import CALM, FORM, PACK, InUse, Story, case_id, in_use, person, right_care
-from stateful.acts_on_records import acts_on, entries_of
+from stateful.acts_on_records import acts_on, copied, entries_of, registered
 
 AGENCIES = ("POL", "AMB", "MHT", "ASC", "FRS", "REP-clinic")
 ROLES = ("handler", "supervisor", "desk")
@@ -200,6 +201,18 @@ class Handovers(RuleBasedStateMachine):
         if data.draw(st.booleans(), label="the right agency"):
             by = Actor(by.actor, by.role, self.right_agency(name, command, by.agency))
         self.sends(name, by, command, happened=happened, source=source)
+
+    @precondition(lambda self: bool(self.open))
+    @rule(record=st.sampled_from(["n1", "n2", "n3"]), to=st.sampled_from(AGENCIES), n=st.integers(0, 1))
+    def a_record_comes_in(self, record: str, to: str, n: int) -> None:
+        """The holder registers a record of the case, and shares it."""
+        name = self.open[n % len(self.open)]
+        case = self.stories[0].in_case(name).case
+        by = person(case.holder)
+        for command in (registered(record, self.stories[0].now, (case.stream,)), copied(record)):
+            self.count += 1
+            self.at_all(lambda story, c=command: entered(story, f"r{self.count}", by, c))
+        self.sends(name, by, ShareRecord(record, to, Channel.PORTAL, f"s{record[1]}", copy=f"{record}-file"))
 
     @precondition(lambda self: bool(self.open))
     @rule(data=st.data(), by=people)
