@@ -81,7 +81,7 @@ def supplied(m: Matter) -> tuple[ReplyItem, ...]:
 def decided(m: Matter, decision: str = "D1", by: object = CPS, **more: object) -> Matter:
     """An old decision, on the written record alone."""
     m.shares(WRITTEN)
-    m.decides(decision, (WRITTEN, Mode.READ_FULL), by=by, legacy=True, **more)  # type: ignore[arg-type]  # a person
+    m.decides(decision, (WRITTEN, Mode.READ_FULL), by=by, legacy=True, **more)  # type: ignore[arg-type]  # whoever the story names
     return m
 
 
@@ -90,7 +90,7 @@ def letter(m: Matter, *claims: LetterClaim, by: object = NSP, **more: object) ->
     more.setdefault("letter", "L1")
     more.setdefault("sender", NSP.agency)
     more.setdefault("body_sha256", BODY)
-    return m.does(by, r.LogLetter(True, recipient="the family", channel="post", claims=claims, **more))  # type: ignore[arg-type]  # as said
+    return m.does(by, r.LogLetter(True, recipient="the family", channel="post", claims=claims, **more))  # type: ignore[arg-type]  # the fields of the command, as the story names them
 
 
 GONE = LetterClaim(ClaimCode.NOT_HELD, record=TAPE)
@@ -201,21 +201,15 @@ def _(m: Matter) -> object:
     return decide(note, m.stream, case, m.service.catalogue.by_ref(case.pathway), given)
 
 
-@provokes("disposal.hold")
+@provokes("disposal.kept")
 def _(m: Matter) -> object:
     m.enters(NSP, r.PlaceHold("h1", TAPE, "an inquiry"))
     return m.enters(NSP, r.RecordCustody("e1", "disc", CustodyType.DISPOSAL_AUTHORISED))
 
 
-@provokes("disposal.retention")
-def _(m: Matter) -> object:
-    m.enters(NSP, r.RuleRetention(TAPE, "cpia", "CPIA Code 5.8"))
-    return m.enters(NSP, r.RecordCustody("e1", "disc", CustodyType.DISPOSAL_AUTHORISED))
-
-
 @provokes("disposal.stopped")
 def _(m: Matter) -> object:
-    return decided(m).enters(NSP, r.RecordCustody("e1", "disc", CustodyType.DISPOSAL_AUTHORISED))
+    return decided(m).enters(NSP, r.RecordCustody("e1", "disc", CustodyType.DISPOSAL_AUTHORISED, medium_only=True))
 
 
 # --- requests and answers ---------------------------------------------------------------------------------------------
@@ -295,7 +289,7 @@ def _(m: Matter) -> object:
 
 def attests(m: Matter, **more: object) -> object:
     said = {"systems_searched": ("property store",), "searched_by": "a clerk", "wording": "nothing further"} | more
-    return m.does(NSP, r.AttestNothingFurther(scope=EVERYTHING, **said))  # type: ignore[arg-type]  # as said
+    return m.does(NSP, r.AttestNothingFurther(scope=EVERYTHING, **said))  # type: ignore[arg-type]  # the fields of the command
 
 
 @provokes("attestation.systems")
@@ -374,7 +368,7 @@ def _(m: Matter) -> object:
 
 
 def serves(m: Matter, *items: ScheduleItem, form: Form = Form.MG6C, certificate: bool = True, **more: object) -> object:
-    return m.does(NSP, r.ServeSchedule(form, items, with_certificate=certificate, **more))  # type: ignore[arg-type]  # as said
+    return m.does(NSP, r.ServeSchedule(form, items, with_certificate=certificate, **more))  # type: ignore[arg-type]  # the fields of the command
 
 
 LINE = ScheduleItem(1, TAPE, "the interview, on tape")
@@ -399,6 +393,12 @@ def _(m: Matter) -> object:
 @provokes("schedule.description")
 def _(m: Matter) -> object:
     return serves(m, replace(LINE, description=" "))
+
+
+@provokes("schedule.quantity")
+def _(m: Matter) -> object:
+    line = ScheduleItem(1, TAPE, "tapes of the interview", quantity=1, others=(WRITTEN,))
+    return m.does(NSP, r.ServeSchedule(Form.MG6C, (line,), "S1", with_certificate=True))
 
 
 @provokes("schedule.sensitive")
@@ -432,7 +432,7 @@ def decides(m: Matter, **more: object) -> object:
     """A live decision on what was shared, with one thing left out."""
     m.shares(WRITTEN)
     more.setdefault("shown", (WRITTEN,))
-    m.decides("D1", *more.pop("on", ((WRITTEN, Mode.READ_FULL),)), **more)  # type: ignore[misc, arg-type]  # as said
+    m.decides("D1", *more.pop("on", ((WRITTEN, Mode.READ_FULL),)), **more)  # type: ignore[misc, arg-type]  # the fields of the command
     return m
 
 
@@ -516,6 +516,12 @@ def _(m: Matter) -> object:
     return m.does(NSP2, r.OpenReview("D1", ReviewTrigger.COMPLAINT))
 
 
+@provokes("review.rank_not_higher")
+def _(m: Matter) -> object:
+    decided(m, by=NSP, kind=DecisionKind.NFA_POLICE, grade="sergeant")
+    return m.does(NSP2, r.OpenReview("D1", ReviewTrigger.COMPLAINT, grade="Sergeant"))
+
+
 @provokes("review.not_yours")
 def _(m: Matter) -> object:
     decided(m).does(CPS2, r.OpenReview("D1", ReviewTrigger.COMPLAINT, review="V1"))
@@ -578,9 +584,20 @@ def _(m: Matter) -> object:
     return letter(m, GONE)
 
 
+def proposed(*claims: LetterClaim) -> r.ProposeLetter:
+    return r.ProposeLetter("the family", BODY, "L1", claims)
+
+
 @provokes("letter.own_look")
 def _(m: Matter) -> object:
-    return letter(m, GONE, drafted_by=NSP.actor)
+    m.does(NSP, proposed(GONE))
+    return letter(m, GONE)
+
+
+@provokes("letter.changed")
+def _(m: Matter) -> object:
+    m.does(NSP, proposed())
+    return letter(m, GONE, by=NSP2)
 
 
 @provokes("concern.unknown")

@@ -122,6 +122,7 @@ TOLD_OF_RECORDS: tuple[Event, ...] = (
     r.VictimReviewRequested("vr2", "D0", v.Scheme.POLICE, "Party-1", AT, qualifying=False, reason="too old"),
     r.VictimReviewMoved("vr1", "independent_review"),
     r.VictimReviewMoved("vr1", "closed", "upheld"),
+    r.LetterProposed("L1", POL, "Party-1", HASH, (CLAIM,)),
     r.LetterLogged("L1", True, POL, "Party-1", v.Channel.POST, AT, HASH, (CLAIM,), second_look="O1"),
     r.LetterLogged("L2", False, "Party-1", POL, v.Channel.EMAIL, AT, HASH),
     *(r.ClaimDisputed("L1", v.LetterClaim(claim, "AB1"), "Party-1", "I saw it") for claim in v.ClaimCode),

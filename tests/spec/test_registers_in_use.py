@@ -233,7 +233,7 @@ def test_what_is_gone_is_written_down_late_and_raises_its_concern() -> None:
     matter.shares("AB1A")
     matter.decides("D1", ("AB1A", Mode.READ_FULL), legacy=True)
     gone = r.RecordCustody("e1", "disc", CustodyType.DESTROYED, authority="a sergeant")
-    with refused("disposal.stopped"):
+    with refused("disposal.kept"):
         matter.enters(NSP, gone)
     matter.enters(NSP, gone, source=HappenedSource.LATE)
     assert matter.concerns()["R09/AB1A"] == ("a", 1)

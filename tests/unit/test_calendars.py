@@ -26,7 +26,7 @@ def day(written: str) -> datetime:
 
 def clock(unit: Unit, days: int = 0, **more: object) -> ClockSpec:
     """A clock that counts days of the one calendar."""
-    return ClockSpec("x", "x", unit, timedelta(0), (), (), days=days, calendar=ENGLAND_AND_WALES, **more)  # type: ignore[arg-type]  # any field
+    return ClockSpec("x", "x", unit, timedelta(0), (), (), days=days, calendar=ENGLAND_AND_WALES, **more)  # type: ignore[arg-type]  # any field of the declaration
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from safehands.core.calendar import Calendar
 from safehands.core.records.commands import MaterialCommand
 from safehands.core.records.findings import Findings, Integrity
 from safehands.core.records.material import Material
+from safehands.core.records.retaining import Retention
 from safehands.core.vocabulary import Actor, Answer, Contact, Ground, HappenedSource
 
 
@@ -32,7 +33,8 @@ class Given:
     what the contact book says now of agencies that are not on the system.
 
     Of records: ``material`` is the case's, ``own`` the register of the sender's agency, ``size`` and ``root`` (hex) the
-    ledger's head at this moment; ``integrity`` holds the rules, ``standing`` what they found before this command.
+    ledger's head at this moment; ``integrity`` holds the rules, ``standing`` what they found before this command,
+    ``retention`` the rules of what may not be destroyed.
     """
 
     command: str
@@ -52,6 +54,7 @@ class Given:
     root: str = ""
     integrity: Integrity | None = None
     standing: Findings = field(default_factory=dict)
+    retention: Retention | None = None
 
     def new_id(self, n: int) -> str:
         """The ``n``-th id that this command may give away: the command's own, with a number."""

@@ -21,16 +21,18 @@ from typing import Final, Self
 
 from safehands import codec
 from safehands.core.case import Case, Clock
-from safehands.core.commands import ClockDue, TakeContact
+from safehands.core.commands import ClockDue, Given, TakeContact
 from safehands.core.decide import Decided, decide
-from safehands.core.events import ClockStarted, ClockStepReached
+from safehands.core.events import ClockAdjusted, ClockPaused, ClockResumed, ClockStarted, ClockStepReached
 from safehands.core.pathway import Pathway
+from safehands.core.records.commands import MaterialCommand
 from safehands.core.vocabulary import SYSTEM_ROLE, Actor, HappenedSource
 from safehands.errors import NotFound
 from safehands.projections import pictures
 from safehands.service.clock import SetClock
-from safehands.service.handle import Request, Service, given, prepare
+from safehands.service.handle import Records, Request, Service, given, prepare
 from safehands.service.loading import folded
+from safehands.service.material import Known
 from safehands.service.permissions import check_may_act
 from safehands.store.ports import Append
 
@@ -68,6 +70,7 @@ class Batch:
         self._entries_at_a_time = entries_at_a_time
         self._cases: dict[str, Case] = {}
         self._written: dict[str, Case] = {}
+        self._materials: dict[str, Known] = {}
         self._gathered: list[Append] = []
         self._entries = 0
         self._due: list[tuple[datetime, str, str, str]] = []
@@ -132,6 +135,7 @@ class Batch:
             else:
                 del self._cases[stream]
                 self._written.pop(stream, None)
+                self._materials.pop(stream, None)
         self._gathered = []
         self._entries = 0
 
@@ -141,10 +145,12 @@ class Batch:
         case = None if opens else self._case(stream)  # that a new case is new, the store checks when it is written
         if case is None and not opens:
             raise NotFound("There is no such case.")
-        known = given(request, self._clock, {}, self._service.calendars)
+        known = self._with_material(request, case, given(request, self._clock, {}, self._service.calendars))
         decided = decide(request.command, stream, case, self._pathway(request, case), known)
         append = prepare(request, case, decided, with_pictures=False)
         self._cases[stream] = decided.case
+        if decided.material is not None and decided.case.records:
+            self._materials[stream] = Known(decided.case.version, decided.material, decided.findings)
         self._gathered.append(append)
         self._entries += len(append.entries)
         self._await_clocks(stream, decided)
@@ -153,6 +159,19 @@ class Batch:
         if self._entries >= self._entries_at_a_time:
             self.flush()
         return decided
+
+    def _with_material(self, request: Request, case: Case | None, known: Given) -> Given:
+        """``known`` with what is known of records: the case's material after everything that was sent so far, and what
+        a command about records asks for besides. The ledger's head is that of what has been written."""
+        known = replace(known, integrity=self._service.integrity)
+        about = self._service.about_records(request) if isinstance(request.command, MaterialCommand) else Records()
+        known = replace(known, own=about.own, size=about.size, root=about.root)
+        if case is None or case.records == 0:
+            return known
+        if case.stream not in self._materials:
+            self._materials[case.stream] = self._service.known(case.stream)
+        kept = self._materials[case.stream]
+        return replace(known, material=kept.material, standing=kept.findings)
 
     def _case(self, stream: str) -> Case | None:
         """The case from memory, or from the store with the deadlines that it waits for."""
@@ -177,7 +196,7 @@ class Batch:
 
     def _await_clocks(self, stream: str, decided: Decided) -> None:
         for entry in decided.entries:
-            if isinstance(entry.event, ClockStarted | ClockStepReached):
+            if isinstance(entry.event, ClockStarted | ClockStepReached | ClockAdjusted | ClockPaused | ClockResumed):
                 self._await(stream, decided.case.clocks[entry.event.clock])
 
     def _await(self, stream: str, clock: Clock) -> None:

@@ -23,12 +23,14 @@ from safehands.core.pathway import Pathway
 from safehands.core.records.commands import AnswerRequest, AttestNothingFurther, DecideOnMaterial, MaterialCommand
 from safehands.core.records.findings import Integrity
 from safehands.core.records.material import Material
+from safehands.core.records.retaining import Retention
 from safehands.core.records.telling import stream_of
 from safehands.core.vocabulary import Actor, Answer, HappenedSource
 from safehands.errors import NotFound, Stale
 from safehands.pathways.calendars import shipped_calendars
 from safehands.projections import facts, pictures
 from safehands.rulebook.integrity import INTEGRITY
+from safehands.rulebook.retention import may_dispose
 from safehands.service import outbox, register
 from safehands.service.agencies import page_of_outside
 from safehands.service.catalogue import Catalogue
@@ -79,7 +81,7 @@ class Handled:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The kernel in use: a store, the adopted pathways, a clock, calendars by name, and the integrity rules.
+    """The kernel in use: a store, the adopted pathways, a clock, calendars by name, rules of integrity and retention.
 
     ``materials`` keeps the material of cases and registers that were used last.
     """
@@ -89,6 +91,7 @@ class Service:
     clock: Clock
     calendars: Mapping[str, Calendar] = field(default_factory=shipped_calendars)
     integrity: Integrity | None = INTEGRITY
+    retention: Retention | None = may_dispose
     materials: Materials = field(default_factory=Materials)
 
     def handle(self, request: Request) -> Handled:
@@ -139,7 +142,7 @@ class Service:
         material = isinstance(request.command, MaterialCommand)
         while True:
             self.catalogue.switches.read(force, self.clock.now())
-            about = self._about_records(request, material=material)
+            about = self.about_records(request) if material else Records()
             try:
                 return self._once(request, outside, about)
             except _Unread as unread:
@@ -147,10 +150,9 @@ class Service:
             except _Behind:
                 material = True
 
-    def _about_records(self, request: Request, *, material: bool) -> _Records:
-        """What a command about records may know besides the case: read, and sealed, before the transaction."""
-        if not material:
-            return _Records()
+    def about_records(self, request: Request) -> Records:
+        """What a command about records may know besides the case: read, and sealed, before the transaction. Takes
+        connections of its own."""
         self.known(f"case/{request.case_id}")
         own = size = root = None
         if isinstance(request.command, AnswerRequest | AttestNothingFurther):
@@ -158,9 +160,9 @@ class Service:
         if isinstance(request.command, DecideOnMaterial):
             head = self.store.seal(at=self.clock.now())
             size, root = head.sealed, head.root.hex()
-        return _Records(own, size or 0, root or "")
+        return Records(own, size or 0, root or "")
 
-    def _once(self, request: Request, outside: Mapping[str, Mapping[str, str]], about: _Records) -> Handled:
+    def _once(self, request: Request, outside: Mapping[str, Mapping[str, str]], about: Records) -> Handled:
         stream = f"case/{request.case_id}"
         tokens = looked_for(request.command, request.tokens)
         looks = bool(tokens)
@@ -308,7 +310,7 @@ class _Behind(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Records:
+class Records:
     """What a command about records may know besides the case: the sender's own register, and the ledger's head."""
 
     own: Material | None = None

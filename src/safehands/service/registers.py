@@ -135,7 +135,7 @@ def _entries(
     if happened_at > now:
         raise BadInput([f"You say that this happened at {happened_at.isoformat()}, which is later than now."])
     asked = Request(request.command_id, "", NoteMaterial(()), request.by, happened_at, request.source)
-    about = given(asked, service.clock, {}, service.calendars)
+    about = replace(given(asked, service.clock, {}, service.calendars), retention=service.retention)
     events = decide_register(request.command, own.material, cases, about, request.here)
     entries = tuple(
         Entry(

@@ -43,7 +43,8 @@ Reviewed = (
     | r.VictimReviewMoved
 )
 Written = (
-    r.LetterLogged
+    r.LetterProposed
+    | r.LetterLogged
     | r.ClaimDisputed
     | r.ConcernAcknowledged
     | r.SettingAsideProposed
@@ -212,6 +213,12 @@ def _decided(event: r.MaterialDecided) -> str:
 def written(event: Written, concerns: Mapping[str, str]) -> str:
     """Letters and what they claim; what became of concerns."""
     match event:
+        case r.LetterProposed():
+            claims = "".join(f" It says that {_claim(claim)}." for claim in event.claims)
+            return (
+                f"{event.sender} would write to {event.recipient} (letter {event.letter}).{claims} Nothing was sent: a "
+                f"second person looks at it first."
+            )
         case r.LetterLogged():
             way = (
                 f"{event.sender} wrote to {event.recipient}"

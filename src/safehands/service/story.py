@@ -232,7 +232,8 @@ def sentence(event: Event, told: _Told | None = None) -> str:  # noqa: C901 - on
         ):
             return sentences_material.reviewed(event)
         case (
-            r.LetterLogged()
+            r.LetterProposed()
+            | r.LetterLogged()
             | r.ClaimDisputed()
             | r.ConcernAcknowledged()
             | r.SettingAsideProposed()

@@ -90,19 +90,30 @@ def decide(command: Command, stream: str, case: Case | None, pathway: Pathway, g
 
 
 def _settle(draft: Draft) -> Findings:
-    """Let clocks follow what happened, and what the clocks did, until nothing more follows; then concerns.
+    """Let clocks follow what happened, and what the clocks did, until nothing more follows; then concerns, and the
+    clocks that concerns start and stop.
 
     Answers with what the integrity rules find.
     """
-    seen = 0
+    by = wire_name(type(draft.entries[0].event)) if draft.entries else "nothing"
+    seen = _clocks(draft, 0)
+    for change in concerns.changes(draft.case, draft.pathway, by):
+        draft.add(change)
+    findings = _integrity(draft, by)
+    while seen < len(draft.entries):
+        seen = _clocks(draft, seen)
+        for change in concerns.changes(draft.case, draft.pathway, by):
+            draft.add(change)
+    return findings
+
+
+def _clocks(draft: Draft, seen: int) -> int:
+    """Let clocks follow the entries after the first ``seen``, and those of clocks; answers with how many there are."""
     while seen < len(draft.entries):
         fresh = tuple(cast("CaseEvent", entry.event) for entry in draft.entries[seen:])
         seen = len(draft.entries)
         timekeeping.follow(draft, fresh)
-    by = wire_name(type(draft.entries[0].event)) if draft.entries else "nothing"
-    for change in concerns.changes(draft.case, draft.pathway, by):
-        draft.add(change)
-    return _integrity(draft, by)
+    return seen
 
 
 def _integrity(draft: Draft, by: str) -> Findings:

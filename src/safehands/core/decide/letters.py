@@ -1,7 +1,7 @@
 """Letters in and out, by hash, with what they claim (evidence-review sheet 1.12, R08).
 
-A live letter that says of a record what the register contradicts needs a second person's look; one that says that
-something was considered which the decision does not name is refused.
+A live letter that says of a record what the register contradicts needs a second person's look: one person proposes it,
+another sends that very letter. One that says that something was considered which the decision does not name is refused.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Final
 from safehands.core.decide.draft import Draft
 from safehands.core.decide.shares import hash_faults
 from safehands.core.decide.time import check_said, claimed
-from safehands.core.records.commands import DisputeClaim, LogLetter
-from safehands.core.records.events import ClaimDisputed, LetterLogged
+from safehands.core.records.commands import DisputeClaim, LogLetter, ProposeLetter
+from safehands.core.records.events import ClaimDisputed, LetterLogged, LetterProposed
 from safehands.core.records.knowing import same_content, to_account_for
-from safehands.core.records.material import Material
+from safehands.core.records.material import Fact, Material
 from safehands.core.records.reading import now
 from safehands.core.records.vocabulary import RESTS_ON, ClaimCode, LetterClaim
 from safehands.core.rules import Fault, refuse, refuse_all
@@ -25,13 +25,24 @@ from safehands.core.rules import Fault, refuse, refuse_all
 _GONE: Final = frozenset({ClaimCode.NOT_HELD, ClaimCode.DESTROYED, ClaimCode.NEVER_EXISTED})
 
 
+def propose(draft: Draft, command: ProposeLetter) -> None:
+    """Show a letter to a second person. Proposed again under the same id, the last one counts."""
+    check_said(recipient=command.recipient)
+    agency = draft.given.by.agency
+    letter = command.letter or draft.new_id()
+    refuse_all([*_form(draft, command, letter), *_untrue(draft.material, command, agency)])
+    claims = tuple(_entered(claim, agency) for claim in command.claims)
+    draft.add(LetterProposed(letter, agency, command.recipient, command.body_sha256, claims, command.decision))
+
+
 def log(draft: Draft, command: LogLetter) -> None:
-    """Log a letter. An outgoing one is the sender's own; its second look is whoever sends what another drafted."""
+    """Log a letter. An outgoing one is the sender's own; whoever sends what another person proposed looked at it."""
     check_said(sender=command.sender, recipient=command.recipient)
     given = draft.given
     letter = command.letter or draft.new_id()
     live = command.outgoing and not command.legacy
-    refuse_all([*_form(draft, command, letter), *(_strict(draft, command) if live else ())])
+    proposed = draft.material.proposed.get(letter, ())[-1:] if live else ()
+    refuse_all([*_form(draft, command, letter), *(_strict(draft, command, proposed) if live else ())])
     draft.add(
         LetterLogged(
             letter,
@@ -46,7 +57,7 @@ def log(draft: Draft, command: LogLetter) -> None:
             command.explains_decision,
             command.review_notice,
             command.received_at,
-            given.by.actor if command.drafted_by else None,
+            given.by.actor if any(fact.actor != given.by.actor for fact in proposed) else None,
             command.legacy,
         )
     )
@@ -58,7 +69,7 @@ def _entered(claim: LetterClaim, agency: str) -> LetterClaim:
     )
 
 
-def _form(draft: Draft, command: LogLetter, letter: str) -> Iterator[Fault]:
+def _form(draft: Draft, command: LogLetter | ProposeLetter, letter: str) -> Iterator[Fault]:
     yield from hash_faults(command.body_sha256)
     if letter in draft.material.letters:
         yield "records.id_known", {"what": "letter", "id": letter}
@@ -71,20 +82,36 @@ def _form(draft: Draft, command: LogLetter, letter: str) -> Iterator[Fault]:
             yield "records.unknown", {"what": "record", "id": claim.record}
 
 
-def _strict(draft: Draft, command: LogLetter) -> Iterator[Fault]:
+def _strict(draft: Draft, command: LogLetter, proposed: tuple[Fact[LetterProposed], ...]) -> Iterator[Fault]:
+    """What a live letter has to be. ``proposed`` is the letter as it was proposed last, where it was."""
     material, by = draft.material, draft.given.by
     if command.sender != by.agency:
         yield "letter.sender", {}
-    not_considered = [record for claim in command.claims for record in _not_considered(material, claim, command)]
-    if not_considered:
-        yield "letter.not_considered", {"records": ", ".join(not_considered), "decision": command.decision or "it"}
+    yield from _untrue(material, command, command.sender)
     against = [
         record for claim in command.claims for record in contradicted_by(material, claim, command.sender, draft.at)
     ]
-    if command.drafted_by == by.actor:
-        yield "letter.own_look", {}
-    elif against and not command.drafted_by:
-        yield "letter.contradicts", {"records": ", ".join(dict.fromkeys(against))}
+    records = ", ".join(dict.fromkeys(against))
+    for fact in proposed:
+        if _letter(fact.event, by.agency) != _letter(command, by.agency):
+            yield "letter.changed", {"letter": command.letter}
+        elif against and fact.actor == by.actor:
+            yield "letter.own_look", {"records": records}
+    if against and not proposed:
+        yield "letter.contradicts", {"records": records}
+
+
+def _letter(each: LetterProposed | LogLetter, agency: str) -> tuple[object, ...]:
+    """What makes a letter the same letter."""
+    claims = tuple(_entered(claim, agency) for claim in each.claims)
+    return each.sender, each.recipient, each.body_sha256, claims, each.decision
+
+
+def _untrue(material: Material, command: LogLetter | ProposeLetter, agency: str) -> Iterator[Fault]:
+    """What a letter says was considered, and was not."""
+    records = [record for claim in command.claims for record in _not_considered(material, claim, command, agency)]
+    if records:
+        yield "letter.not_considered", {"records": ", ".join(records), "decision": command.decision or "it"}
 
 
 def contradicted_by(material: Material, claim: LetterClaim, sender: str, at: datetime) -> tuple[str, ...]:
@@ -104,7 +131,9 @@ def _of_kind(material: Material, claim: LetterClaim) -> list[str]:
     return sorted(record for record, fact in material.records.items() if fact.event.kind is claim.kind)
 
 
-def _not_considered(material: Material, claim: LetterClaim, command: LogLetter) -> tuple[str, ...]:
+def _not_considered(
+    material: Material, claim: LetterClaim, command: LogLetter | ProposeLetter, sender: str
+) -> tuple[str, ...]:
     """What a letter says was considered and the decision that it is about does not name."""
     made = material.decisions.get(command.decision or "")
     rests_on = [each.record for each in made.event.considered if each.mode in RESTS_ON] if made is not None else []
@@ -114,7 +143,7 @@ def _not_considered(material: Material, claim: LetterClaim, command: LogLetter) 
             named = [claim.record] if claim.record is not None else _of_kind(material, claim)
             return tuple(record for record in named if record not in seen)
         case ClaimCode.ALL_MATERIAL_CONSIDERED:
-            agency = made.event.decider_agency if made is not None else command.sender
+            agency = made.event.decider_agency if made is not None else sender
             return tuple(record for record in to_account_for(material, agency) if record not in seen)
         case _:
             return ()

@@ -76,6 +76,8 @@ def dispatch(draft: Draft, command: MaterialCommand) -> None:  # noqa: C901 - on
             reviews.victim_asks(draft, command)
         case c.MoveVictimReview():
             reviews.move(draft, command)
+        case c.ProposeLetter():
+            letters.propose(draft, command)
         case c.LogLetter():
             letters.log(draft, command)
         case c.DisputeClaim():

@@ -6,6 +6,7 @@ where it does not, the entry says which way is open instead: never that there is
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
@@ -20,7 +21,7 @@ from safehands.core.records.events import (
     VictimReviewRequested,
 )
 from safehands.core.records.knowing import deciders_before
-from safehands.core.records.vocabulary import DecisionKind, Scheme, Standing
+from safehands.core.records.vocabulary import POLICE_RANKS, DecisionKind, Scheme, Standing
 from safehands.core.rules import Fault, refuse, refuse_all
 from safehands.core.vocabulary import role_of
 
@@ -51,10 +52,19 @@ def open_review(draft: Draft, command: OpenReview) -> None:
         faults.append(("records.id_known", {"what": "review", "id": review}))
     if reviewer in deciders_before(draft.material, command.decision):
         faults.append(("review.own_decision", {"reviewer": reviewer}))
-    if role_of(made.decider_agency) == role_of(by.agency) == _ROLE[Scheme.POLICE] and not command.grade.strip():
-        faults.append(("review.rank", {}))
+    if role_of(made.decider_agency) == role_of(by.agency) == _ROLE[Scheme.POLICE]:
+        faults += _rank_faults(made, command.grade)
     refuse_all(faults)
     draft.add(ReviewOpened(review, command.decision, command.trigger, reviewer, by.agency, command.grade))
+
+
+def _rank_faults(made: MaterialDecided, grade: str) -> Iterator[Fault]:
+    """The reviewer's rank is a rank, and higher than the decider's where anybody said what that was."""
+    rank, was = (POLICE_RANKS.get(each.strip().lower().replace(" ", "_")) for each in (grade, made.grade))
+    if rank is None:
+        yield "review.rank", {"ranks": ", ".join(POLICE_RANKS).replace("_", " ")}
+    elif was is not None and rank <= was:
+        yield "review.rank_not_higher", {"decision": made.decision, "grade": made.grade}
 
 
 def conclude(draft: Draft, command: ConcludeReview) -> None:

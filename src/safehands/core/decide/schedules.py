@@ -58,17 +58,27 @@ def _faults(draft: Draft, command: ServeSchedule, schedule: str) -> Iterator[Fau
             "schedule.numbers",
             {"form": command.form.value, "numbers": f"{first} to {first + len(command.items) - 1}"},
         )
+    here: set[str] = set()
     for item in command.items:
-        if len(item.description.strip()) < 1:
+        if not item.description.strip():
             yield "schedule.description", {"number": item.number}
-        if item.record not in material.records:
-            yield "records.unknown", {"what": "record", "id": item.record}
-            continue
-        if command.form is Form.MG6C and sensitivity_of(material, item.record) is not Sensitivity.NONE:
-            yield "schedule.sensitive", {"number": item.number}
-        listed = [material.schedules[each].event.form for each in material.scheduled.get(item.record, ())]
-        if command.form in LISTING and any(form in LISTING for form in listed):
-            yield "schedule.listed", {"record": item.record}
+        if item.quantity < 1 + len(item.others):
+            yield "schedule.quantity", {"number": item.number, "quantity": item.quantity}
+        for record in (item.record, *item.others):
+            yield from _record_faults(material, command.form, item.number, record, twice=record in here)
+            here.add(record)
+
+
+def _record_faults(material: Material, form: Form, number: int, record: str, *, twice: bool) -> Iterator[Fault]:
+    """What is wrong with one record of a line. A block's line lists each of its records."""
+    if record not in material.records:
+        yield "records.unknown", {"what": "record", "id": record}
+        return
+    if form is Form.MG6C and sensitivity_of(material, record) is not Sensitivity.NONE:
+        yield "schedule.sensitive", {"number": number}
+    before = [material.schedules[each].event.form for each in material.scheduled.get(record, ())]
+    if form in LISTING and (twice or any(each in LISTING for each in before)):
+        yield "schedule.listed", {"record": record}
 
 
 def _of_form(material: Material, form: Form, agency: str) -> list[ScheduleServed]:

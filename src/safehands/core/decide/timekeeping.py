@@ -40,7 +40,7 @@ from safehands.core.events import (
 )
 from safehands.core.pathway import ClockSpec, FailSafe, Pathway, Trigger
 from safehands.core.records.answering import is_answered
-from safehands.core.records.events import MaterialRequested
+from safehands.core.records.events import MaterialRequested, StandingRecorded
 from safehands.core.rules import refuse
 from safehands.core.vocabulary import SYSTEM_ROLE, Ground, role_of
 from safehands.core.wire import NAME_OF, wire_name
@@ -50,6 +50,9 @@ OFFER_CLOCK: Final = "offer"
 TASK_CLOCK: Final = "task"
 BOOKING_CLOCK: Final = "booking"
 REQUEST_CLOCK: Final = "request"
+
+#: What a pathway calls the input that says whether a victim has enhanced rights and so shorter times.
+ENHANCED: Final = "enhanced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def follow(draft: Draft, events: tuple[CaseEvent, ...]) -> None:
                 _start_deadline(draft, BOOKING_CLOCK, event.booking, event.at, FailSafe.CONCERN)
             case ChallengeRaised() | ChallengeEscalated():
                 _start_deadline(draft, CHALLENGE_CLOCK, event.challenge, event.due_at, FailSafe.ESCALATE)
-            case AnswersRecorded() | AnswerCorrected() | CasesLinked():
+            case AnswersRecorded() | AnswerCorrected() | CasesLinked() | StandingRecorded():
                 _measure_again(draft)
             case MaterialRequested():
                 _start_deadline(draft, REQUEST_CLOCK, event.request, event.due_at, FailSafe.CONCERN)
@@ -125,7 +128,7 @@ def _follow_one(draft: Draft, watch: Watch, event: CaseEvent) -> None:
         return  # one that ran out still waits: another start gives no new time (sheet K4)
     start = _start_of(draft, trigger, event)
     if spec.lengths:
-        spec = sized(spec, triage.inputs_of(draft.pathway, draft.case))
+        spec = sized(spec, _known(draft))
     due_at = due(spec, start, draft.given.calendars)
     draft.add(
         ClockStarted(
@@ -159,11 +162,22 @@ def _start_of(draft: Draft, trigger: Trigger, event: CaseEvent) -> datetime:
     return event.received_at if isinstance(event, CaseOpened) else draft.at
 
 
+def _known(draft: Draft) -> dict[str, str]:
+    """The inputs that a clock's length depends on. That somebody has enhanced rights is known by an answer or by what
+    was recorded of a person's standing, and no answer takes back what was recorded of any one of them."""
+    inputs = triage.inputs_of(draft.pathway, draft.case)
+    if ENHANCED in inputs and draft.knows_material:
+        standing = (facts[-1].event for facts in draft.material.standing.values())
+        if any(each.enhanced for each in standing):
+            inputs[ENHANCED] = "yes"
+    return inputs
+
+
 def _measure_again(draft: Draft) -> None:
     """What is known now may give a running clock another length: it counts from where it began."""
     specs = {spec.id: spec for spec in draft.pathway.clocks if spec.lengths}
     running = [clock for clock in draft.case.running_clocks() if clock.spec in specs and not clock.extended_seconds]
-    inputs = triage.inputs_of(draft.pathway, draft.case) if running else {}
+    inputs = _known(draft) if running else {}
     for clock in running:
         spec = sized(specs[clock.spec], inputs)
         due_at = due(spec, clock.started_at, draft.given.calendars)

@@ -539,9 +539,20 @@ class MoveVictimReview:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposeLetter:
+    """Show a letter of the own agency to a second person, before it goes: its text by hash, and what it claims."""
+
+    recipient: str
+    body_sha256: str
+    letter: str = ""
+    claims: tuple[LetterClaim, ...] = ()
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LogLetter:
-    """Log a letter in or out with what it claims. ``drafted_by`` names who wrote it, where the sender is the second
-    person."""
+    """Log a letter in or out with what it claims. Whoever sends, under its ``letter``, one that somebody else proposed
+    is the second person that looked at it."""
 
     outgoing: bool
     sender: str
@@ -556,7 +567,6 @@ class LogLetter:
     review_notice: bool = False
     received_at: datetime | None = None
     legacy: bool = False
-    drafted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -636,6 +646,7 @@ MaterialCommand = (
     | ConcludeReview
     | RequestVictimReview
     | MoveVictimReview
+    | ProposeLetter
     | LogLetter
     | DisputeClaim
     | AcknowledgeConcern

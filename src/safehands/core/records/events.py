@@ -585,6 +585,18 @@ class VictimReviewMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterProposed:
+    """A letter as somebody shows it to a second person before it goes. Nothing was sent."""
+
+    letter: str
+    sender: str
+    recipient: str
+    body_sha256: str
+    claims: tuple[LetterClaim, ...] = ()
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LetterLogged:
     """A letter in or out, by hash, with what it claims. Its text is not in the ledger."""
 
@@ -683,6 +695,7 @@ MaterialEvent = (
     | ReviewConcluded
     | VictimReviewRequested
     | VictimReviewMoved
+    | LetterProposed
     | LetterLogged
     | ClaimDisputed
     | ConcernAcknowledged

@@ -106,6 +106,7 @@ class Material:
     reviewed: PersistentMap[Fact[e.ReviewConcluded]] = field(default_factory=PersistentMap)  # by review
     victim_reviews: PersistentMap[Fact[e.VictimReviewRequested]] = field(default_factory=PersistentMap)
     victim_moves: Facts[e.VictimReviewMoved] = field(default_factory=_empty)  # by victim's review
+    proposed: Facts[e.LetterProposed] = field(default_factory=_empty)  # by letter; the last one counts
     letters: PersistentMap[Fact[e.LetterLogged]] = field(default_factory=PersistentMap)
     letters_on: PersistentMap[tuple[str, ...]] = field(default_factory=PersistentMap)  # by ``letter_key`` of a claim
     disputed: Facts[e.ClaimDisputed] = field(default_factory=_empty)  # by letter
@@ -227,6 +228,7 @@ _HISTORIES: Final[dict[type, tuple[str, str]]] = {
     e.RequestAnswered: ("replies", "request"),
     e.ScheduleItemDecided: ("schedule_answers", "schedule"),
     e.EffectAssessed: ("assessed", "decision"),
+    e.LetterProposed: ("proposed", "letter"),
     e.VictimReviewMoved: ("victim_moves", "victim_review"),
     e.ClaimDisputed: ("disputed", "letter"),
     e.ConcernAcknowledged: ("acknowledged", "concern"),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from datetime import datetime
 from typing import Any, Final, assert_never
 
 from safehands.core.commands import Given
@@ -66,13 +65,16 @@ def records_named(command: RegisterCommand, *known: Material) -> tuple[str, ...]
 
 
 def cases_touched(command: RegisterCommand, own: Material) -> tuple[str, ...]:
-    """The streams of the cases that a command's entries concern: those its records are tied to, and those it names."""
+    """The streams of the cases that a command's entries concern: those its records are tied to, and those it names.
+    What a register is concerns every case that any of its records does."""
     found = [case for record in records_named(command, own) for case in own.tied.get(record, ())]
     match command:
         case c.RegisterRecord():
             found += command.cases
         case c.TieRecord():
             found.append(command.case)
+        case c.DeclareRegister():
+            found += [case for cases in own.tied.values() for case in cases]
         case _:
             pass
     return tuple(dict.fromkeys(found))
@@ -167,12 +169,12 @@ def _faults(  # noqa: C901 - one flat table: a command, what can be wrong with i
         case c.VerifyDerivative():
             yield from _verification_faults(command, known, given)
         case c.RecordCustody():
-            yield from _custody_faults(command, own, known, given)
+            yield from _custody_faults(command, known, given)
         case c.RuleRetention():
             yield from _known_record(command.record, own)
         case c.PlaceHold():
             yield from _known_record(command.record, own)
-            if any(fact.event.hold == command.hold for holds in own.holds.values() for fact in holds):
+            if any(command.hold in each.held_back for each in known):
                 yield "records.id_known", {"what": "hold", "id": command.hold}
         case c.LiftHold():
             yield from _lifting_faults(command, own)
@@ -252,9 +254,7 @@ def _verification_faults(command: c.VerifyDerivative, known: tuple[Material, ...
         yield "register.own_work", {"person": given.by.actor, "record": edge.derived}
 
 
-def _custody_faults(
-    command: c.RecordCustody, own: Material, known: tuple[Material, ...], given: Given
-) -> Iterator[Fault]:
+def _custody_faults(command: c.RecordCustody, known: tuple[Material, ...], given: Given) -> Iterator[Fault]:
     yield from hash_faults(command.sha256_before, command.sha256_after)
     yield from _known_copy(command.copy, *known)
     entries = [fact for each in known for fact in each.custody.get(command.copy, ())]
@@ -265,20 +265,27 @@ def _custody_faults(
     if command.type is CustodyType.DESTROYED and not command.authority.strip():
         yield "register.destroyed", {"record": command.copy}
     live = given.source is HappenedSource.LIVE
-    if live and command.type in DISPOSALS and not command.medium_only and command.copy in own.copies:
-        yield from disposal_faults(own, own.copies[command.copy].event.record, given.now)
+    if live and command.type in DISPOSALS and not command.medium_only:
+        for record in records_named(command, *known):
+            yield from _disposal_faults(record, known, given)
 
 
-def disposal_faults(own: Material, record: str, at: datetime) -> Iterator[Fault]:
-    """What in the own register forbids disposal of a record: holds that stand, and rules whose time has not come."""
-    for fact in own.holds.get(record, ()):
-        if fact.event.hold not in own.lifted:
-            yield "disposal.hold", {"record": record, "hold": fact.event.hold, "reason": fact.event.reason}
-    newest = {fact.event.rule: fact.event for fact in own.retention.get(record, ())}
-    for rule in newest.values():
-        if rule.min_until is None or rule.min_until > at:
-            until = rule.min_until.date().isoformat() if rule.min_until is not None else "a time that is not known"
-            yield "disposal.retention", {"record": record, "until": until, "basis": rule.basis}
+def _disposal_faults(record: str, known: tuple[Material, ...], given: Given) -> Iterator[Fault]:
+    """What forbids the disposal of a record, in each case that it concerns; in the own register where it is in none.
+
+    Which reasons there are is the rulebook's to say, in one place for this refusal and for R09.
+    """
+    if given.retention is None:
+        return
+    concerned = [each for each in known[1:] if record in each.records] or [known[0]]
+    blocks = {
+        (block.rule, block.says): block
+        for each in concerned
+        for block in given.retention(each, record, given.by.agency, given.now)
+    }
+    for block in blocks.values():
+        until = f" (until {block.until.date().isoformat()})" if block.until is not None else ""
+        yield "disposal.kept", {"record": record, "why": block.says.rstrip("."), "until": until, "kept_by": block.rule}
 
 
 def _lifting_faults(command: c.LiftHold, own: Material) -> Iterator[Fault]:

@@ -100,7 +100,8 @@ def notes_for(case: str, change: Change, told: Material) -> tuple[Noted, ...]:
     """What a case, whose material is ``told``, has to be told of a change.
 
     Of a record that concerns the case from now on, everything that the register ever learned; of one that did already,
-    the new facts. With the first of them go the register's declarations that the case has not been told of.
+    the new facts. With the first of them, and as soon as there is a new one, go the register's declarations that the
+    case has not been told of.
     """
     own, register = change.after, stream_of(change.agency)
     noted: dict[int, Noted] = {}
@@ -112,7 +113,8 @@ def notes_for(case: str, change: Change, told: Material) -> tuple[Noted, ...]:
             for each in (*(facts_about(own, record) if new else ()), fact):
                 if not isinstance(each.event, e.RecordTied) and not _told(told, each.event):
                     noted.setdefault(each.seq, Noted(register, each.seq, record, each))
-    if not noted:
+    declares = any(isinstance(fact.event, e.RegisterDeclared) for fact in change.facts)
+    if not noted and not (declares and any(case in cases for cases in own.tied.values())):
         return ()
     declared = own.registers.get(change.agency, ())
     for each in declared[len(told.registers.get(change.agency, ())) :]:

@@ -406,6 +406,26 @@ class UnseenReason(StrEnum):
     OTHER = "other"
 
 
+#: The ranks of police forces in England and Wales, from low to high, for reviews one rank higher (sheet 1.11). From
+#: general knowledge, not verified; the two London forces' own ranks above chief superintendent stand beside theirs.
+POLICE_RANKS: Final[dict[str, int]] = {
+    "constable": 1,
+    "sergeant": 2,
+    "inspector": 3,
+    "chief_inspector": 4,
+    "superintendent": 5,
+    "chief_superintendent": 6,
+    "commander": 7,
+    "assistant_chief_constable": 7,
+    "deputy_assistant_commissioner": 8,
+    "deputy_chief_constable": 8,
+    "assistant_commissioner": 9,
+    "chief_constable": 9,
+    "deputy_commissioner": 10,
+    "commissioner": 11,
+}
+
+
 class ReviewTrigger(StrEnum):
     """What made somebody look again (sheet 1.11)."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final
 
 from safehands.core.records import events as e
@@ -26,6 +27,7 @@ from safehands.rulebook.integrity.cells import (
     kin,
     records_of,
 )
+from safehands.rulebook.retention import agency_keeps, flags_at, prosecutors_keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def touched(material: Material, fact: Fact[Any]) -> Iterable[Parts]:
     """Of a record, itself and what it was made from; of what a case does, each record of which a disposal is told."""
     match fact.event:
         case e.MaterialDecided(decision=decision):
-            return ((each,) for each in above(material, considered(material, decision)))
+            # Times of keeping run from the last decision, so that a decision reaches every disposal.
+            return chain(cells(material), ((each,) for each in above(material, considered(material, decision))))
         case (
             e.MaterialRequested()
             | e.RequestWithdrawn()
@@ -169,21 +172,14 @@ def _hold(reading: Reading, disposal: Disposal) -> Fact[Any] | None:
         lifted = reading.one(material.lifted, hold.event.hold)
         if hold.happened_at <= disposal.at and (lifted is None or lifted.happened_at > disposal.at):
             return hold
-    flags: dict[str, Fact[Any]] = {}
-    for fact in material.flagged:
-        if reading.knows(fact) and fact.happened_at <= disposal.at:
-            flags = {flag: by for flag, by in flags.items() if flag not in fact.event.removed}
-            flags |= dict.fromkeys((flag for flag in fact.event.added if flag.startswith("hold:")), fact)
-    return next(iter(flags.values()), None)
+    return next((fact for flag, fact in flags_at(reading, disposal.at).items() if flag.startswith("hold:")), None)
 
 
 def _retention(reading: Reading, disposal: Disposal) -> Fact[Any] | None:
-    """The agency's own rule for the record whose day had not come, or has none."""
-    for fact in reading.all(reading.material.retention, disposal.record):
-        until = fact.event.min_until
-        if fact.event.agency == disposal.agency and (until is None or until > disposal.at):
-            return fact
-    return None
+    """The agency's own rule for the record whose day had not come, or has none; or what all prosecutors keep."""
+    about = (reading, disposal.record, disposal.agency, disposal.at)
+    keeping = (*agency_keeps(*about), *prosecutors_keep(*about))
+    return next((fact for _, fact in keeping if fact is not None), None)
 
 
 RULE: Final = Rule("R09", cells, touched, judge)

@@ -11,7 +11,7 @@ from safehands.core.records import events as e
 from safehands.core.records.findings import Finding
 from safehands.core.records.material import Fact, Material
 from safehands.core.records.reading import Reading, made_at
-from safehands.core.records.vocabulary import CaseStage, Form, Relevance, Use
+from safehands.core.records.vocabulary import CaseStage, Form, Relevance, ScheduleItem, Use
 from safehands.rulebook.integrity.cells import MEDIUM, NOTHING, Judged, Parts, Question, Rule, cause, kin, records_of
 from safehands.rulebook.integrity.surfaced import ANCILLARY
 
@@ -22,7 +22,9 @@ CHARGED: Final = frozenset({CaseStage.CHARGED, CaseStage.TRIAL})
 ENDED: Final = frozenset({CaseStage.DISCONTINUED, CaseStage.NFA, CaseStage.CONCLUDED})
 LISTS: Final = frozenset({Form.MG6C, Form.MG6D})
 SCHEDULE_FAULTS: Final = ("numbering", "certificate", "description")
-_NUMBER_OF_A_FORM: Final = re.compile(r"\b(form|no|number|mg\s*\d+\s*[a-z]?)\b|[\W\d_]", re.IGNORECASE)
+_NUMBER_OF_A_FORM: Final = re.compile(
+    r"\b(?:form|no|number|misc|mg\s*\d+\s*(?:\([a-z]\)|[a-z])?)(?![a-z])|[\W\d_]", re.IGNORECASE
+)
 
 
 def cells(material: Material) -> Iterable[Parts]:
@@ -43,10 +45,7 @@ def touched(material: Material, fact: Fact[Any]) -> Iterable[Parts]:
             yield from cells(material)
         case e.ScheduleServed(schedule=schedule, form=form, items=items):
             yield from _of_schedules(material.schedules if form is Form.MG6E else (schedule,))
-            yield from (
-                ("record", each)
-                for each in kin(material, (one for item in items for one in (item.record, *item.others)))
-            )
+            yield from (("record", each) for each in kin(material, listed(items)))
         case _:
             yield from (("record", each) for each in kin(material, records_of(material, fact)))
 
@@ -129,8 +128,13 @@ def _of_schedule(question: Question, parts: Parts) -> Finding | None:
         cause=cause(parts),
         because=(fact.seq,),
         first_true_at=fact.event.at,
-        records=tuple(dict.fromkeys(item.record for item in fact.event.items)),
+        records=tuple(dict.fromkeys(listed(fact.event.items))),
     )
+
+
+def listed(items: Iterable[ScheduleItem]) -> Iterator[str]:
+    """Every record that stands on lines of a schedule, those of a block beside its first."""
+    return (record for item in items for record in (item.record, *item.others))
 
 
 def _runs_on(fact: Fact[e.ScheduleServed], others: list[Fact[e.ScheduleServed]]) -> bool:

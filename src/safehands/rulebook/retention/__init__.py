@@ -4,6 +4,14 @@
 somebody has to have reviewed it, by name, after the last of the times ran out.
 """
 
-from safehands.rulebook.retention.rules import REVIEWED, Block, Proceedings, may_dispose
+from safehands.core.records.retaining import Block
+from safehands.rulebook.retention.rules import (
+    REVIEWED,
+    Proceedings,
+    agency_keeps,
+    flags_at,
+    may_dispose,
+    prosecutors_keep,
+)
 
-__all__ = ["REVIEWED", "Block", "Proceedings", "may_dispose"]
+__all__ = ["REVIEWED", "Block", "Proceedings", "agency_keeps", "flags_at", "may_dispose", "prosecutors_keep"]

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 
 from safehands.core.calendar import Calendar, add_months
 from safehands.core.records.answering import is_answered
-from safehands.core.records.material import Material
+from safehands.core.records.events import CaseFlagged, RetentionRuled
+from safehands.core.records.material import Fact, Material
 from safehands.core.records.reading import Reading, now
+from safehands.core.records.retaining import Block
 from safehands.core.records.vocabulary import CaseStage, DecisionKind
 from safehands.core.vocabulary import role_of
 
@@ -61,18 +63,6 @@ class Proceedings:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """One reason why a record may not be destroyed. ``until`` is when this reason ends, where anybody can say so; the
-    end of one reason permits nothing by itself. ``verified`` is false where the source is second-hand or a default."""
-
-    rule: str
-    says: str
-    source: str
-    until: datetime | None = None
-    verified: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class _Asked:
     """What is asked: may this agency destroy this record at this instant?"""
 
@@ -110,15 +100,23 @@ def _held_by_order(asked: _Asked) -> Iterator[Block]:
 
 
 def _ruled(asked: _Asked) -> Iterator[Block]:
-    """What the agency itself has ruled of this record. The newest of each rule counts."""
-    newest = {fact.event.rule: fact.event for fact in asked.material.retention.get(asked.record, ())}
-    for event in newest.values():
-        if event.agency != asked.agency or event.rule == REVIEWED:
+    return (block for block, _ in agency_keeps(asked.reading, asked.record, asked.agency, asked.at))
+
+
+def agency_keeps(
+    reading: Reading, record: str, agency: str, at: datetime
+) -> Iterator[tuple[Block, Fact[RetentionRuled]]]:
+    """What the agency itself has ruled of this record, each reason with the fact that says so. The newest of each rule
+    counts; that somebody reviewed it keeps nothing. R09 asks the same."""
+    ruled = (fact for fact in reading.all(reading.material.retention, record) if fact.event.agency == agency)
+    for fact in {fact.event.rule: fact for fact in ruled}.values():
+        event = fact.event
+        if event.rule == REVIEWED:
             continue
         if event.min_until is None:
-            yield Block("ruled", f"The agency keeps it, with no known end: {event.basis}", event.rule)
-        elif asked.at < event.min_until:
-            yield Block("ruled", f"The agency keeps it: {event.basis}", event.rule, event.min_until)
+            yield Block("ruled", f"The agency keeps it, with no known end: {event.basis}", event.rule), fact
+        elif at < event.min_until:
+            yield Block("ruled", f"The agency keeps it: {event.basis}", event.rule, event.min_until), fact
 
 
 def _code_of_practice(asked: _Asked) -> Iterator[Block]:
@@ -169,7 +167,7 @@ def _after_conviction(asked: _Asked, convicted_at: datetime, source: str) -> Ite
 def _police_information(asked: _Asked) -> Iterator[Block]:
     if role_of(asked.agency) != "POL":
         return
-    least = add_months(_LONDON, _last(asked), _POLICE_MONTHS)
+    least = add_months(_LONDON, _last(asked.reading, asked.record, asked.at), _POLICE_MONTHS)
     if asked.at < least:
         source = "sheet 3.5: guidance of 2006, normally at least six years; the groups were not read"
         yield Block(
@@ -178,29 +176,48 @@ def _police_information(asked: _Asked) -> Iterator[Block]:
 
 
 def _prosecutors(asked: _Asked) -> Iterator[Block]:
-    if role_of(asked.agency) != "CPS":
+    return (block for block, _ in prosecutors_keep(asked.reading, asked.record, asked.agency, asked.at))
+
+
+def prosecutors_keep(
+    reading: Reading, record: str, agency: str, at: datetime
+) -> Iterator[tuple[Block, Fact[Any] | None]]:
+    """Why the prosecutors keep a record, each reason with the fact that says so: the time in which they destroyed
+    nothing, and what a flag of the case adds. R09 asks the same."""
+    if role_of(agency) != "CPS":
         return
     source = "sheet 3.5: casework retention schedule of the Crown Prosecution Service"
     start, end = SUSPENDED
-    if start <= asked.at < end:
-        yield Block(
-            "cps.suspended", "The Crown Prosecution Service destroys no casework in this time.", source, end, True
-        )
+    if start <= at < end:
+        says = "The Crown Prosecution Service destroys no casework in this time."
+        yield Block("cps.suspended", says, source, end, True), reading.record(record)
+    flagged = flags_at(reading, at)
     for flag, months in _FLAGGED_MONTHS.items():
-        least = add_months(_LONDON, _last(asked), months)
-        if flag in asked.material.flags and asked.at < least:
+        least = add_months(_LONDON, _last(reading, record, at), months)
+        if flag in flagged and at < least:
             years = months // 12
             says = f"The case is marked {flag}: it is kept for {years} years more than otherwise, at the least."
-            yield Block(f"cps.{flag}", says, source, least, True)
+            yield Block(f"cps.{flag}", says, source, least, True), flagged[flag]
 
 
-def _last(asked: _Asked) -> datetime:
-    """The last thing known of this matter: from there minimum times run."""
-    times = [fact.event.made_at for fact in asked.material.decisions.values()]
-    record = asked.reading.record(asked.record)
-    if record is not None:
-        times.append(record.recorded_at)
-    return max(times, default=asked.at)
+def flags_at(reading: Reading, at: datetime) -> dict[str, Fact[CaseFlagged]]:
+    """The flags that a case had at an instant, each with the fact that gave it."""
+    flags: dict[str, Fact[CaseFlagged]] = {}
+    for fact in reading.material.flagged:
+        if reading.knows(fact) and fact.happened_at <= at:
+            flags = {flag: by for flag, by in flags.items() if flag not in fact.event.removed}
+            flags |= dict.fromkeys(fact.event.added, fact)
+    return flags
+
+
+def _last(reading: Reading, record: str, at: datetime) -> datetime:
+    """The last thing known of this matter by then: from there minimum times run."""
+    decisions = reading.each(reading.material.decisions, reading.material.decisions)
+    times = [fact.event.made_at for fact in decisions if fact.event.made_at <= at]
+    known = reading.record(record)
+    if known is not None:
+        times.append(known.recorded_at)
+    return max(times, default=at)
 
 
 def _waited_for(asked: _Asked) -> Iterator[Block]:
