@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import product
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from property.integrity_world import BY_NATURE, HAS, PAPERWORK, Cell, Said, World
 from safehands.core.records.material import Fact
@@ -88,11 +89,29 @@ def needed(w: World, record: str, agency: str, at: datetime) -> bool:
         or needed_by_a_request(w, record, agency, at)
         or asked_to_review(w, at)
         or on_hold(w, record, at)
-        or any(
-            x.event.min_until is None or x.event.min_until > at
-            for x in w.of("RetentionRuled", record=record, agency=agency)
-        )
+        or kept_by_a_rule(w, record, agency, at)
+        or kept_by_prosecutors(w, record, agency, at)
     )
+
+
+def kept_by_a_rule(w: World, record: str, agency: str, at: datetime) -> bool:
+    """What the agency ruled last under each name; that it was reviewed is no rule to keep it."""
+    rules = {x.event.rule: x.event.min_until for x in w.of("RetentionRuled", record=record, agency=agency)}
+    return any(name != "reviewed" and (until is None or until > at) for name, until in rules.items())
+
+
+def kept_by_prosecutors(w: World, record: str, agency: str, at: datetime) -> bool:
+    """They destroyed nothing until 6 August 2023; a case of child sexual abuse they keep for twenty years more."""
+    fact = w.the("RecordRegistered", record=record)
+    if not agency.startswith("CPS"):
+        return False
+    if fact is not None and datetime(2015, 4, 1, tzinfo=UTC) <= at < datetime(2023, 8, 7, tzinfo=UTC):
+        return True
+    made = [d.event.made_at for d in w.of("MaterialDecided") if d.event.made_at <= at]
+    last = max([*made, *([fact.recorded_at] if fact else [])], default=at).astimezone(ZoneInfo("Europe/London"))
+    day = last.date().replace(year=last.year + 20, day=28) if (last.month, last.day) == (2, 29) else None
+    day = (day or last.date().replace(year=last.year + 20)) + timedelta(days=1)
+    return "csa" in flags_of(w, at) and at < datetime.combine(day, time(0), ZoneInfo("Europe/London"))
 
 
 def needed_by_a_decision(w: World, record: str, at: datetime) -> bool:
@@ -130,11 +149,15 @@ def on_hold(w: World, record: str, at: datetime) -> bool:
         lifted = w.the("HoldLifted", hold=hold.event.hold)
         if hold.happened_at <= at and not (lifted and lifted.happened_at <= at):
             return True
+    return any(flag.startswith("hold:") for flag in flags_of(w, at))
+
+
+def flags_of(w: World, at: datetime) -> set[str]:
     flags: set[str] = set()
     for x in w.of("CaseFlagged"):
         if x.happened_at <= at:
             flags = (flags - set(x.event.removed)) | set(x.event.added)
-    return any(flag.startswith("hold:") for flag in flags)
+    return flags
 
 
 def live(w: World) -> tuple[datetime, datetime | None] | None:
@@ -188,7 +211,10 @@ def r11_schedule(w: World, schedule: str) -> Iterator[tuple[str, str]]:
 def says_nothing(description: str) -> bool:
     """Nothing, or a form's number only."""
     words = "".join(each if each.isalnum() else " " for each in description.lower()).split()
-    return all(word in ("form", "no", "number", "mg") or word.strip("mg").strip("abcdef").isdigit() for word in words)
+    return all(
+        word in ("form", "no", "number", "misc", "mg", "t") or word.strip("mg").strip("abcdef").isdigit()
+        for word in words
+    )
 
 
 def r13(w: World, copy: str) -> tuple[str, int] | None:

@@ -33,7 +33,7 @@ METHODS = (
     v.Method.REDACTION,
     v.Method.EXTRACTED_FROM_CONTAINER,
 )
-DESCRIPTIONS = ("", "MG11", "form no. 7", "12/3", *("Notes of the first account",) * 4)
+DESCRIPTIONS = ("", "MG11", "MG11(T)", "form no. 7", "12/3", *("Notes of the first account",) * 4)
 
 
 class Register:
@@ -255,7 +255,7 @@ class Register:
 
     def make_retention(self) -> Any:
         until = self.some(None, self.moment(), self.now + timedelta(days=300))
-        return e.RetentionRuled(self.record(), self.agency(), "rule", "basis", until)
+        return e.RetentionRuled(self.record(), self.agency(), self.some("rule", "another", "reviewed"), "basis", until)
 
     def make_hold(self) -> Any:
         return e.HoldPlaced(self.new("h"), self.record(), "inquiry", "inquiry")

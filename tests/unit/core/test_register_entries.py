@@ -96,13 +96,13 @@ def test_what_is_said_of_a_record_is_kept(matter: Matter) -> None:
 
 def test_neither_a_hold_nor_a_rule_lets_it_go_before_its_end(matter: Matter) -> None:
     matter.enters(NSP, r.PlaceHold("h1", "AB1", "an inquiry"))
-    with refused("disposal.hold"):
+    with refused("disposal.kept"):
         matter.enters(NSP, r.RecordCustody("u1", "disc", v.CustodyType.DISPOSAL_AUTHORISED))
     matter.enters(NSP, r.LiftHold("h1", "AB1", "the inquiry ended", "its chair"))
     with refused("register.lifted"):
         matter.enters(NSP, r.LiftHold("h1", "AB1", "again", "its chair"))
     matter.enters(NSP, r.RuleRetention("AB1", "six years", "policy", datetime(2040, 1, 1, tzinfo=UTC)))
-    with refused("disposal.retention"):
+    with refused("disposal.kept"):
         matter.enters(NSP, r.RecordCustody("u1", "disc", v.CustodyType.DISPOSAL_AUTHORISED))
 
 
@@ -150,8 +150,9 @@ def test_a_second_case_learns_an_edge_once_by_whichever_end_comes_first() -> Non
     assert known.made_from["AB1A"] == ("AB1A<AB1",)
 
 
-def test_a_register_that_only_says_what_it_is_tells_no_case(matter: Matter) -> None:
-    assert matter.enters(NSP, r.DeclareRegister(r.RegisterStatus.SNAPSHOT)).told == ()
+def test_what_a_register_is_reaches_the_cases_of_its_records(matter: Matter) -> None:
+    assert matter.enters(NSP, r.DeclareRegister(r.RegisterStatus.SNAPSHOT)).told == (matter.stream,)
+    assert Matter(rules=False).enters(CPS, r.DeclareRegister(r.RegisterStatus.LIVE)).told == ()
 
 
 def test_the_sheet_suggests_what_the_register_bears_out(matter: Matter) -> None:

@@ -43,3 +43,9 @@ def test_a_check_that_failed_and_one_that_then_agreed() -> None:
     assert book.says("R07") == {"copy:c": "b1"}
     book.on("2020-03-01").custody("c", v.CustodyType.VERIFIED_FIXITY, sha256_after="aa")
     assert book.says("R07") == {"copy:c": "late4"}
+
+
+def test_a_copy_of_another_record_says_nothing_of_this_ones_hash() -> None:
+    book = Book().record("AB1").record("X").copy("c", "X", sha256="aa").shared("S1", "AB1", received=False, copy="c")
+    book.add(e.ShareReceived("S1", book.today, "clerk", "bb"))
+    assert book.says("R07") == {}

@@ -62,3 +62,17 @@ def test_what_the_family_says_that_it_claims_is_looked_at_too() -> None:
     book = held().wrote("L1")
     book.add(e.ClaimDisputed("L1", claim(v.ClaimCode.NOT_HELD), "family", "it says so on page two"))
     assert book.says("R08") == {"L1:AB1": "a1"}
+
+
+def test_however_many_were_not_seen_the_letter_says_it_once() -> None:
+    book = Book("2005-01-20")
+    for name in ("A", "B"):
+        book.record(name).record(f"{name}-text", K.SUMMARY).derived(f"{name}-text", name)
+    book.on("2019-06-10").decided("D1", "A-text", "B-text").on("2019-07-01")
+    book.wrote("L1", v.LetterClaim(v.ClaimCode.ALL_MATERIAL_CONSIDERED), decision="D1")
+    (one,) = [each for each in book.findings().values() if each.rule == "R08"]
+    assert (one.letter, one.records, one.knowable_then) == ("b", ("A",), True)
+    book.on("2019-08-01").decided("D2", "A", reviews="D1")
+    assert [each.letter for each in book.findings().values() if each.rule == "R08"] == ["b"], (
+        "late is unseen all the same"
+    )

@@ -86,3 +86,10 @@ def test_a_destruction_that_is_only_told_of_counts() -> None:
 def test_an_authority_that_was_taken_back_stops_nothing() -> None:
     book = kept().asked("Q1").custody("c", v.CustodyType.DISPOSAL_AUTHORISED, custody="u1")
     assert book.custody("c", v.CustodyType.MOVED, supersedes="u1").says("R09") == {}
+
+
+def test_one_agencys_rule_does_not_end_anothers() -> None:
+    book = kept()
+    book.add(e.RetentionRuled("AB1", POL, "rule", "basis", day("2030-01-01")))
+    book.add(e.RetentionRuled("AB1", "LAB", "rule", "basis", day("2010-01-01")))
+    assert to_go(book) == {"AB1": "a2"}

@@ -72,7 +72,7 @@ def test_a_schedule_comes_with_a_report() -> None:
     assert served(book, form=v.Form.MG6E, name="E1").says("R11") == {}
 
 
-@pytest.mark.parametrize("text", ["", "  ", "MG11", "mg 6c", "Form no. 12", "MG11/2"])
+@pytest.mark.parametrize("text", ["", "  ", "MG11", "mg 6c", "Form no. 12", "MG11/2", "MG11(T)", "Misc 12"])
 def test_a_description_that_says_nothing(text: str) -> None:
     book = served(charged(), line(1, "AB1", text))
     assert book.says("R11") == {"schedule:M1:description": "e3"}
@@ -84,3 +84,12 @@ def test_a_schedule_from_before_the_charge_is_judged_from_the_charge_on() -> Non
     book.add(e.StageReached(v.CaseStage.TRIAL), happened=day("2005-02-03"))
     assert book.says("R11", "2005-02-02") == {}
     assert book.says("R11", "2005-02-04") == {"schedule:M1:numbering": "b3"}
+
+
+def test_whoever_is_charged_again_is_owed_what_came_after_the_first_end() -> None:
+    book = charged()
+    book.add(e.StageReached(v.CaseStage.DISCONTINUED), happened=day("2005-05-01"))
+    book.record("late", made="2005-06-01", **UNUSED)
+    assert "record:late" not in book.says("R11", "2006-01-01")
+    book.add(e.StageReached(v.CaseStage.CHARGED), happened=day("2005-07-01"))
+    assert "record:late" in book.says("R11", "2006-01-01")

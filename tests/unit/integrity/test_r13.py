@@ -48,3 +48,19 @@ def test_from_before_the_register_it_is_one_legacy_gap() -> None:
     imported = Book("2020-01-01").record("AB1", legacy=True).copy("c", "AB1")
     imported.custody("c", C.MOVED, given_to="A", at=day("2005-01-01"))
     assert imported.custody("c", C.MOVED, given_by="B", at=day("2005-02-01")).says("R13") == {"c": "legacy4"}
+
+
+def test_it_arrived_where_another_agency_says_that_it_has_it() -> None:
+    book = tape().custody("c", C.TRANSFERRED).on("2005-02-01").holding("AB1", v.HoldingStatus.HELD, agency="LAB")
+    assert book.says("R13", "2005-06-01") == {}
+    late = tape().custody("c", C.TRANSFERRED).on("2005-04-01").custody("c", C.RECEIVED, agency="LAB")
+    assert late.says("R13") == {"c": "d3"}
+    gone = tape().custody("c", C.TRANSFERRED).on("2005-04-01").holding("AB1", v.HoldingStatus.MISSING, agency="LAB")
+    assert gone.says("R13") == {"c": "d3"}
+
+
+def test_what_is_said_of_the_whole_is_said_of_its_copies() -> None:
+    book = tape().holding("AB1", v.HoldingStatus.HELD, copy="c").holding("AB1", v.HoldingStatus.HELD, agency="LAB")
+    assert book.says("R13") == {}, "the laboratory never spoke of this copy"
+    book.holding("AB1", v.HoldingStatus.HELD, copy="c", agency="LAB").on("2005-03-01")
+    assert book.holding("AB1", v.HoldingStatus.TRANSFERRED).says("R13") == {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from material_builder import Book, day
+from material_builder import POL, Book, day
 from safehands.core.records import events as e
 from safehands.core.records import vocabulary as v
 from safehands.core.records.vocabulary import RecordKind as K
@@ -41,3 +41,17 @@ def test_paper_needs_no_player() -> None:
 def test_silent_with_a_hashed_file_and_a_backup() -> None:
     book = relied().copy("c", "AB1", v.Medium.FILE, sha256="aa")
     assert book.copy("d", "AB1", v.Medium.CD_DVD, role=v.CopyRole.BACKUP).says("R14") == {}
+
+
+def test_a_record_that_is_missing_as_a_whole_has_no_copy_left_there() -> None:
+    book = relied().copy("c", "AB1", v.Medium.FILE, sha256="aa", held_by=POL)
+    book.copy("d", "AB1", v.Medium.CD_DVD, role=v.CopyRole.BACKUP, held_by=POL)
+    assert book.says("R14") == {}
+    assert book.holding("AB1", v.HoldingStatus.MISSING).says("R14") == {"AB1": "a3"}
+
+
+def test_an_older_test_does_not_undo_a_newer_one() -> None:
+    book = relied().copy("c", "AB1")
+    book.copy("d", "AB1", v.Medium.USB, playable=v.Playable.YES, playable_at=day("2020-01-01"))
+    book.add(e.PlayabilityTested("d", v.Playable.NO, day("2012-01-01")))
+    assert book.says("R14") == {}

@@ -39,3 +39,15 @@ def test_different_words_on_where_it_came_from() -> None:
     book = Book().record("T").claims_source("T", v.SourceClaim.NEVER_EXISTED)
     assert book.claims_source("T", v.SourceClaim.NOT_ASKED, agency=CPS).says("R18") == {}
     assert book.claims_source("T", v.SourceClaim.DESTROYED, agency=CPS, event="x").says("R18") == {"record:T": "c2"}
+
+
+def test_two_different_holders_are_two_different_words() -> None:
+    book = Book().record("T").claims_source("T", v.SourceClaim.HELD_BY, held_by="LAB")
+    assert book.claims_source("T", v.SourceClaim.HELD_BY, held_by="LAB", agency=CPS).says("R18") == {}
+    assert book.claims_source("T", v.SourceClaim.HELD_BY, held_by="POL", agency=CPS).says("R18") == {"record:T": "c2"}
+
+
+def test_destroyed_as_a_whole_is_said_of_each_copy_that_it_spoke_of() -> None:
+    book = Book().record("AB1").copy("c", "AB1").holding("AB1", v.HoldingStatus.HELD, copy="c")
+    book.holding("AB1", v.HoldingStatus.HELD, copy="c", agency=CPS)
+    assert book.holding("AB1", v.HoldingStatus.DESTROYED).says("R18") == {"record:AB1": "b2"}

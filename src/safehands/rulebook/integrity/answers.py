@@ -209,7 +209,7 @@ def _listed(question: Question, said: Fact[e.NothingFurtherAttested], members: t
 def _how_bad(
     question: Question, said: Fact[e.NothingFurtherAttested], fact: Fact[e.RecordRegistered], held: Fact[Any]
 ) -> tuple[int, str]:
-    """It was on their own register; it was found later where they had looked; elsewhere."""
+    """It was on their own register; it was it came to light later in what was searched; elsewhere."""
     then = question.reading.then(said, said.event.at, legacy=said.event.legacy)
     if fact.event.agency == said.event.agency and then.record(fact.event.record) is not None:
         return CRITICAL, "a"

@@ -34,9 +34,10 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
             "a": "The decision rests on a record made from a fuller source. The source was held, and nothing shows "
             "that the decider was told of it.",
             "b": "The decider was told of the fuller source. It was not supplied.",
-            "c": "The fuller source was supplied. Nothing shows that the decider saw it, and no reason is given.",
+            "c": "The fuller source was supplied. Nothing shows that the decider saw it, and no signed "
+            "reason says why not.",
             "d": "The decider knew of the fuller source, did not see it, and signed the reason.",
-            "late": "A later decision did see the source. This decision was made without it, and that stays on record.",
+            "late": "A later decision did see the source. Nothing shows that this one did, and that stays on record.",
         },
         "Code for Crown Prosecutors: other material that might affect the sufficiency of the evidence. Reading a "
         "transcript is measurably not the same as hearing the recording (controlled experiment on police interviews).",
@@ -53,7 +54,8 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         "R02",
         "orphan derivative",
         {
-            "a": "This is by its nature made from something else, and no source is registered. Where is it?",
+            "a": "This is by its nature made from something else, and no source is registered. Is there one, "
+            "and where is it?",
             "b": "This is a note of what somebody said. Was it also recorded?",
             "c": "No source is registered. Somebody has said why, and that is on record.",
         },
@@ -86,7 +88,7 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
             "late": "The first answer had no line for this record. A later answer has.",
         },
         "The duty to reveal to the prosecutor (Disclosure Manual ch. 11).",
-        "A request for everything is answered with something, and everybody believes that it was everything.",
+        "A request for everything is answered with something, and is taken for everything.",
         (
             "it was recorded as not relevant before the request",
             "it is highly sensitive and the asking side was told by the other way",
@@ -98,11 +100,15 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         "attestation contradicted",
         {
             "a": "It was attested that nothing further is held. This was on the same agency's own register then.",
-            "b": "It was attested that nothing further is held. This was found later where they had looked.",
-            "c": "It was attested that nothing further is held. This was found later, where nobody had looked.",
+            "b": "It was attested that nothing further is held. This was held then, and came to light later "
+            "in a place that was "
+            "searched.",
+            "c": "It was attested that nothing further is held. This was held then, and came to light later "
+            "in a place that is "
+            "not among those searched.",
         },
         "The disclosure officer's certificate (MG6E); missing or wholly inadequate in 33% of files inspected in 2017.",
-        "A signature closes a search that was never made.",
+        "A signature closes a search that left something out.",
         ("it came into being after the attestation", "the attestation or its answer lists it"),
         frozenset({"a"}),
     ),
@@ -110,9 +116,10 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         "R06",
         "request open",
         {
-            "a": "The request is past its day and has no answer.",
-            "b": "The decision was made while this request had no whole answer, and nobody wrote down that it went on "
-            "without.",
+            "a": "The request is past its day, and no answer is recorded.",
+            "b": "The decision was made while this request had no complete answer on record, and nothing in "
+            "writing says that "
+            "it went on without.",
             "late": "The request was answered, after its day or after the decision.",
         },
         "National File Standard and Director's Guidance (DG6): the flow between police and prosecution.",
@@ -128,7 +135,7 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
             "late": "A check failed, and a later one agreed again.",
         },
         "ISO/IEC 27037; DPA 2018 s.62(4)(c): the integrity of data.",
-        "Something was changed or damaged, and nobody knows which copy is right.",
+        "Something may have been changed or damaged, and nobody knows which copy is right.",
         ("a declared migration of format made it, and it has that migration's hash",),
         frozenset({"a", "b"}),
     ),
@@ -138,8 +145,8 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         {
             "a": "The letter says that this is not held, is destroyed, or never was. The register says that it was "
             "held on that day.",
-            "b": "The letter says that all material was considered. A source was not seen.",
-            "c": "The letter says that this was considered. The decision does not name it.",
+            "b": "The letter says that all material was considered. Nothing shows that the decider saw this source.",
+            "c": "The letter says that this was considered. No decision that it speaks of names it.",
             "d": "What the sender says of its own holding is true. Another agency held it: say who.",
         },
         "A family was told that evidence was no longer held, and it was found later; inspections of letters to "
@@ -153,7 +160,7 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         "disposal stop",
         {
             "a": "This is to be destroyed. Something still needs it: see what.",
-            "b": "This was destroyed while something still needed it.",
+            "b": "This is recorded as destroyed while something still needed it: see what.",
         },
         "CPIA Code: minimum retention. CPS retention schedule: inquiry holds, and 20 years more for cases of child "
         "sexual abuse.",
@@ -165,9 +172,10 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         "R10",
         "derivative unverified",
         {
-            "a": "The decision rests on a derived record that nobody but its maker checked against its source.",
-            "c": "A check found that the derived record differs from its source in what matters.",
-            "late": "The derived record was checked after the decision. The decision was made before that.",
+            "a": "The decision rests on a derived record. No check against its source by anybody but its "
+            "maker is recorded.",
+            "c": "A check found that the derived record differs from its source in something that matters.",
+            "late": "The derived record was first checked after the decision.",
         },
         "Records of interviews were found neither consistent nor neutral (research on police transcripts).",
         "A word that was never said decides.",
@@ -191,7 +199,7 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         "R12",
         "blind spot carried, or not independent",
         {
-            "a": "The review did not see the source that the first decision did not see either.",
+            "a": "Nothing shows that the review, or the decision that it reviews, saw this source.",
             "b": "The reviewer took part in an earlier decision on this.",
         },
         "Victims' Right to Review: a fresh look by somebody who was not involved.",
@@ -205,8 +213,8 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         {
             "a": "It was given to one, and came from another.",
             "b": "It left under one seal, and came under another.",
-            "c": "Two agencies say that they have the one item.",
-            "d": "It was transferred four weeks ago or more, and nobody has said that it arrived [E].",
+            "c": "Two agencies say at the same time that they have the one item.",
+            "d": "It was handed over, and for four weeks or more nothing on record says that it arrived [E].",
             "legacy": "There is a gap from before this register began.",
         },
         "ISO/IEC 27037: an unbroken chain of custody.",
@@ -217,9 +225,11 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         "R14",
         "sole copy or format at risk",
         {
-            "a": "What a decision's material was made from hangs on one copy, or on none.",
+            "a": "Of what a decision's material was made from, one copy or none is left that is not recorded "
+            "as destroyed, missing "
+            "or returned.",
             "b": "Every copy is on a medium that ages.",
-            "c": "Nobody has played a copy in the last 24 months.",
+            "c": "No copy is recorded as played with success in the last 24 months.",
         },
         "Joint inspection of 2014: VHS still to be converted. Prosecutions ended for lost evidence, recorded "
         "interviews among it.",
@@ -231,7 +241,7 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         "said seen, not opened",
         {
             "a": "The decision says that this was seen. Nothing shows that the decider opened it.",
-            "b": "What was shared lapsed before anybody opened it.",
+            "b": "What was shared lapsed, and nothing shows that anybody opened it before.",
         },
         "The audit trail of evidence systems; DPA 2018 s.62. [E]",
         "Available is not supplied, and supplied is not seen.",
@@ -249,7 +259,7 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         "R17",
         "basis unknown",
         {
-            "a": "Nobody can tell any more what this decision rested on.",
+            "a": "It is recorded that nobody can tell any more what this decision rested on.",
             "b": "This decision is under review, and nobody can tell what it rested on.",
         },
         "Files that were lost or lawfully destroyed.",
@@ -260,7 +270,7 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         "registers disagree",
         {
             "a": "One agency says that it shared this. The other has not said, in three working days, that it arrived.",
-            "b": "One agency says that this was destroyed. Another says that it holds it.",
+            "b": "One agency says that this was destroyed. Another says that it still has it.",
             "c": "Two agencies say different things of where this came from.",
             "unknown": "One agency says that it shared this. The other has not said that it arrived, and no calendar "
             "says by when it should.",
@@ -273,12 +283,13 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         "R19",
         "late entry",
         {
-            "a": "This was entered more than 30 days after it happened, and it changes what is known of an earlier "
-            "decision.",
-            "b": "This is said to have happened after it was written down: a clock was wrong.",
+            "a": "This was entered more than 30 days after it is said to have happened, and it changes what "
+            "is found on an "
+            "earlier decision.",
+            "b": "This is said to have happened after it was written down: one of two clocks was wrong.",
         },
         "The ledger's own two times. A fork of the ledger is critical and is found by its verifier, not here.",
-        "What nobody could know looks as if somebody had known it.",
+        "What nobody here could know then looks as if somebody had.",
         ("it is a row of a declared bulk import",),
     ),
     Entry(

@@ -22,7 +22,9 @@ CHARGED: Final = frozenset({CaseStage.CHARGED, CaseStage.TRIAL})
 ENDED: Final = frozenset({CaseStage.DISCONTINUED, CaseStage.NFA, CaseStage.CONCLUDED})
 LISTS: Final = frozenset({Form.MG6C, Form.MG6D})
 SCHEDULE_FAULTS: Final = ("numbering", "certificate", "description")
-_NUMBER_OF_A_FORM: Final = re.compile(r"\b(form|no|number|mg\s*\d+\s*[a-z]?)\b|[\W\d_]", re.IGNORECASE)
+_NUMBER_OF_A_FORM: Final = re.compile(
+    r"\b(?:form|no|number|misc|mg\s*\d+\s*(?:\([a-z]\)|[a-z])?)(?![a-z])|[\W\d_]", re.IGNORECASE
+)
 
 
 def cells(material: Material) -> Iterable[Parts]:

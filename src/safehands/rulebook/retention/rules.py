@@ -108,10 +108,10 @@ def agency_keeps(
 ) -> Iterator[tuple[Block, Fact[RetentionRuled]]]:
     """What the agency itself has ruled of this record, each reason with the fact that says so. The newest of each rule
     counts; that somebody reviewed it keeps nothing. R09 asks the same."""
-    newest = {fact.event.rule: fact for fact in reading.all(reading.material.retention, record)}
-    for fact in newest.values():
+    ruled = (fact for fact in reading.all(reading.material.retention, record) if fact.event.agency == agency)
+    for fact in {fact.event.rule: fact for fact in ruled}.values():
         event = fact.event
-        if event.agency != agency or event.rule == REVIEWED:
+        if event.rule == REVIEWED:
             continue
         if event.min_until is None:
             yield Block("ruled", f"The agency keeps it, with no known end: {event.basis}", event.rule), fact
