@@ -52,10 +52,8 @@ def test_an_answer_of_years_ago_is_entered_as_it_was_given() -> None:
 def test_a_letter_against_the_register_goes_after_a_second_look() -> None:
     matter = old()
     claim = v.LetterClaim(v.ClaimCode.NOT_HELD, kind=v.RecordKind.VIDEO_INTERVIEW)
-    matter.does(
-        NSP2,
-        r.LogLetter(True, NSP.agency, "family", "post", BODY, "L1", claims=(claim,), drafted_by=NSP.actor),
-    )
+    matter.does(NSP, r.ProposeLetter("family", BODY, "L1", claims=(claim,)))
+    matter.does(NSP2, r.LogLetter(True, NSP.agency, "family", "post", BODY, "L1", claims=(claim,)))
     assert matter.material.letters["L1"].event.second_look == NSP2.actor
     matter.does(CPS, r.DisputeClaim("L1", claim, "the tape is in the store"))
     assert matter.material.disputed["L1"][0].event.claim.entered_by == CPS.agency

@@ -27,7 +27,7 @@ from safehands.core.events import ClockAdjusted, ClockPaused, ClockResumed, Cloc
 from safehands.core.pathway import Pathway
 from safehands.core.records.commands import MaterialCommand
 from safehands.core.vocabulary import SYSTEM_ROLE, Actor, HappenedSource
-from safehands.errors import BadInput, NotFound
+from safehands.errors import NotFound
 from safehands.projections import pictures
 from safehands.service.clock import SetClock
 from safehands.service.handle import Records, Request, Service, given, prepare
@@ -97,8 +97,6 @@ class Batch:
         """Decide ``request`` at its time, once every deadline before that time has fired. Raises as ``core.decide``
         does; then nothing of this command is written and the next one can be sent."""
         check_may_act(request.by, request.command)
-        if isinstance(request.command, MaterialCommand):
-            raise BadInput(["Records are not entered in a batch: each command needs what the case knows of them."])
         self.advance(request.happened_at if request.happened_at is not None else self._clock.now())
         return self._do(request)
 
