@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from safehands.core.calendar import Calendar
-from safehands.core.commands import Given
+from safehands.core.commands import Command, Given
 from safehands.core.decide import Decided, decide
 from safehands.core.events import Entry, Envelope
 from safehands.core.records import commands as r
@@ -20,7 +20,7 @@ from safehands.errors import NotFound
 from safehands.pathways.calendars import shipped_calendars
 from safehands.rulebook.integrity import INTEGRITY
 from safehands.rulebook.retention import may_dispose
-from scenario import Alone, Command, Sent, Story, case_id, right_care
+from scenario import Alone, Sent, Story, case_id, right_care
 
 
 class AloneWithRecords(Alone):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from material_builder import CALENDARS, CPS, POL, Book, day
+from safehands.core.events import ConcernRaised
 from safehands.core.records.findings import Finding
 from safehands.core.records.ladder import rung
 from safehands.core.records.material import EMPTY, absorb_all
@@ -44,10 +45,12 @@ def after(timeline: str, number: int) -> Standing:
     return played(timeline)[1][number - 1][2]
 
 
-def changes(before: Standing, now_: Standing) -> Iterator[str]:
+def changes(
+    before: Mapping[str, Finding | ConcernRaised], now_: Mapping[str, Finding | ConcernRaised]
+) -> Iterator[str]:
     """What a step changed, in the column's words."""
 
-    def grade(finding: Finding) -> str:
+    def grade(finding: Finding | ConcernRaised) -> str:
         return f"{finding.letter}{finding.grade}{'' if finding.knowable_then else '*'}"
 
     for name in sorted({*before, *now_}):

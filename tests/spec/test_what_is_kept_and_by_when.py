@@ -319,3 +319,10 @@ def test_a_link_from_another_case_does_not_take_the_shorter_time_away() -> None:
     case.story.in_case("case")
     assert case.story.case.links
     assert case.last_day("code_step") == "2026-02-04"
+
+
+def test_twenty_years_on_a_flag_keeps_nothing_any_more() -> None:
+    case = prosecutors_own("2024-03-01 10:00", "csa")
+    case.on("2044-03-03 10:00")
+    case.enters(CPS, destroyed())
+    assert case.concern("R09/N1") is None

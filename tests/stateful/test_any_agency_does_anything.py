@@ -209,9 +209,8 @@ class Handovers(RuleBasedStateMachine):
         name = self.open[n % len(self.open)]
         case = self.stories[0].in_case(name).case
         by = person(case.holder)
-        for command in (registered(record, self.stories[0].now, (case.stream,)), copied(record)):
-            self.count += 1
-            self.at_all(lambda story, c=command: entered(story, f"r{self.count}", by, c))
+        self.enters(by, registered(record, self.stories[0].now, (case.stream,)))
+        self.enters(by, copied(record))
         self.sends(name, by, ShareRecord(record, to, Channel.PORTAL, f"s{record[1]}", copy=f"{record}-file"))
 
     @precondition(lambda self: bool(self.open))
@@ -223,6 +222,10 @@ class Handovers(RuleBasedStateMachine):
         if data.draw(st.booleans(), label="of an agency with a part"):
             case = self.stories[0].in_case(self.open[0]).case
             by = Actor(by.actor, by.role, case.holder)
+        self.enters(by, command)
+
+    def enters(self, by: Actor, command: RegisterCommand) -> None:
+        """The same entry in every story."""
         self.count += 1
         self.at_all(lambda story: entered(story, f"r{self.count}", by, command))
 
