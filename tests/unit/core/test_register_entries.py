@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from evidence import CPS, MADE, NSP, NSP2, SHA, Matter
 from safehands.core.records import commands as r
 from safehands.core.records import vocabulary as v
-from safehands.core.records.answering import open_requests, prefilled, unanswered
+from safehands.core.records.answering import is_answered, open_requests, prefilled, relevance_at, unanswered
 from safehands.core.records.knowing import listed_to, told_to
 from scenario import refused
 
@@ -162,6 +163,8 @@ def test_the_sheet_suggests_what_the_register_bears_out(matter: Matter) -> None:
     matter.asks()
     own, known = matter.service.known("register/POL-northshire").material, matter.material
     request = known.requests["q1"].event
+    assert is_answered(replace(known, withdrawn=known.withdrawn.put("q1", known.requests["q1"])), "q1")
+    assert relevance_at(own, "N1", 0) is relevance_at(own, "N1") is v.Relevance.UNASSESSED
     lines = {line.record: (line.suggests, line.share) for line in prefilled(own, request, matter.stream, known)}
     assert lines["N1"] == (v.ReplyCode.NOT_HELD, None)
     assert lines["AB1"] == (v.ReplyCode.ALREADY_SUPPLIED, "s-AB1-CPS-midshire")
@@ -170,6 +173,10 @@ def test_the_sheet_suggests_what_the_register_bears_out(matter: Matter) -> None:
     assert open_requests(known, NSP.agency) == ()
     assert set(unanswered(own, request, matter.stream, frozenset({"AB1"}))) == {"AB1A", "N1", "file"}
     matter.enters(NSP, r.ReclassifyRecord("N1", "read", relevance=v.Relevance.NOT_RELEVANT))
+    own = matter.service.known("register/POL-northshire").material
+    assert relevance_at(own, "N1", 0) is v.Relevance.UNASSESSED
+    assert relevance_at(own, "N1") is v.Relevance.NOT_RELEVANT
+    assert "N1" in unanswered(own, request, matter.stream, frozenset()), "what was found afterwards needs its line"
     assert "AB1" in listed_to(known, CPS.agency)
     assert "AB1A" not in told_to(known, CPS.agency)
     assert {"AB1", "AB1A"} <= told_to(known, NSP.agency)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from material_builder import CPS, POL, Book
+from material_builder import CALENDARS, CPS, POL, Book
 from safehands.core.records import events as e
 from safehands.core.records import vocabulary as v
 from safehands.core.records.vocabulary import RecordKind as K
+from safehands.rulebook.integrity import INTEGRITY
 
 
 def claim(code: v.ClaimCode, record: str | None = "AB1", **fields: Any) -> v.LetterClaim:
@@ -76,3 +78,16 @@ def test_however_many_were_not_seen_the_letter_says_it_once() -> None:
     assert [each.letter for each in book.findings().values() if each.rule == "R08"] == ["b"], (
         "late is unseen all the same"
     )
+
+
+def test_what_is_no_longer_true_of_any_source_is_no_longer_said() -> None:
+    book = Book("2005-01-20").record("A").record("A-digital").record("T", K.SUMMARY).derived("T", "A")
+    book.derived("A-digital", "A", v.Method.FORMAT_MIGRATION).on("2019-06-10").decided("D1", "T", "A-digital")
+    book.wrote("L1", v.LetterClaim(v.ClaimCode.ALL_MATERIAL_CONSIDERED), decision="D1")
+    before, at = book.material, book.today + timedelta(days=1)
+    standing = INTEGRITY.evaluate(before, at, CALENDARS)
+    assert [each.letter for each in standing.values() if each.rule == "R08"] == ["b"]
+    book.checked("A-digital", "A")
+    after = INTEGRITY.advance(standing, before, book.material, book.facts[-1:], at=at, calendars=CALENDARS)
+    assert not [each for each in after.values() if each.rule == "R08"]
+    assert dict(after) == dict(INTEGRITY.evaluate(book.material, at, CALENDARS))
