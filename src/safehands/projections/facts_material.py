@@ -15,6 +15,7 @@ from safehands.core.events import (
     ClockStarted,
     ClockStopped,
     ConcernCleared,
+    ConcernRaised,
     ConcernRegraded,
     Event,
 )
@@ -60,6 +61,16 @@ def of_material(event: Event, case: Case, at: datetime) -> Iterator[dict[str, Ce
             }
         case RequestWithdrawn():
             yield {"kind": "request_withdrawn", "about": event.request}
+        case ConcernRaised():
+            yield {
+                "kind": "concern",
+                "about": event.concern,
+                "agency": case.holder,
+                "other_agency": event.about_agency or None,
+                "code": event.rule,
+                "name": event.letter or None,
+                "outcome": event.grade,
+            }
         case ConcernRegraded():
             yield {
                 "kind": "concern_regraded",
