@@ -38,6 +38,7 @@ WORDS_OF_A_REASON: Final = 3
 
 def of_material(event: Event, case: Case, at: datetime) -> Iterator[dict[str, Cell]]:
     """The facts of one event; ``case`` is the case after it."""
+    yield from _of_letters(event, case, at)
     match event:
         case MaterialRequested():
             asked: dict[str, Cell] = {
@@ -93,6 +94,12 @@ def of_material(event: Event, case: Case, at: datetime) -> Iterator[dict[str, Ce
             yield {"kind": "concern_acknowledged", "about": event.concern, "code": rule, "name": reasoned}
         case ConcernSetAside():
             yield {"kind": "concern_set_aside", "about": event.concern, "code": _rule(event.concern, case)}
+        case _:
+            return
+
+
+def _of_letters(event: Event, case: Case, at: datetime) -> Iterator[dict[str, Cell]]:
+    match event:
         case ClockStarted() if event.spec.startswith(LETTER_CLOCKS) and not event.restarted:
             yield _clock("letter_owed", event.clock, case)
         case ClockStopped() if case.clocks[event.clock].spec.startswith(LETTER_CLOCKS):
