@@ -30,6 +30,7 @@ LONG_MODULES: Mapping[str, str] = {
     "src/safehands/core/case.py": "a catalogue: every value of a folded case, each a few lines of fields",
     "src/safehands/core/evolve.py": "one match over every event; what folds one event stands in one arm",
     "src/safehands/core/pathway.py": "a catalogue: every row that a pathway declares, each a few lines of fields",
+    "src/safehands/scanning/closed.py": "what one case of the template may say, and every fault of it at once",
     "src/safehands/store/memory.py": "the oracle of the port: one class that answers all of it, and no database",
     "src/safehands/store/ports.py": "the columns of every row and the one port: read together, or not at all",
 }

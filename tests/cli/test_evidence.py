@@ -278,3 +278,17 @@ def test_a_bundle_for_an_agency_holds_no_word_that_it_may_not_read(run: Run, mat
     made = run("bundle", matter.id, "--evidence", "--agency", PROSECUTORS, "--out", str(file), "--json").json
     assert SECRET not in file.read_text("utf-8")
     assert run("verify", str(file), "--vkey", made["vkey"]).code == 0
+
+
+# --- figures
+
+
+def test_the_figures_of_evidence_and_review(run: Run, matter: Matter) -> None:
+    told = run("measures", "evidence-review", "--json").json
+    assert told["pathway"] == "evidence-review"
+    assert told["vintage"]["root"]
+    assert {each["measure"] for each in told["results"]} == {101, 102, 103, 104}
+    assert "102. Derivatives without a source" in run("measures", "evidence-review", "102").out
+    assert "three words" in run("measures", "define", "103").out
+    assert run("measures", "evidence-review", "9").code == 2
+    assert run("measures", "define", "99").code == 5

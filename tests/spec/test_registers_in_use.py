@@ -286,12 +286,6 @@ def test_who_may_not_write_to_a_register() -> None:
         matter.enters(NSP, r.DeclareRegister(r.RegisterStatus.LIVE), happened_at=matter.story.now + timedelta(hours=1))
 
 
-def test_records_are_not_entered_in_a_batch() -> None:
-    matter = Matter()
-    with Batch(matter.service, matter.engine.clock) as batch, pytest.raises(BadInput, match="batch"):
-        batch.send(Request("b1", matter.id, r.FlagCase(("csa",)), NSP))
-
-
 def test_a_mismatch_of_hashes_is_written_down() -> None:
     matter = Matter()
     matter.registers("AB1", RecordKind.VIDEO_INTERVIEW)

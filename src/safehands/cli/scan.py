@@ -74,25 +74,19 @@ def scan(
         )
     speed = round(summary.cases / max(perf_counter() - start, 1e-9))
     if as_json:
-        output.emit(record(summary, speed, report, refused))
+        output.emit(record(summary, speed))
+        _note(summary, report, refused)
     else:
         _say(summary, speed, shown, report, refused)
 
 
-def record(summary: Summary, speed: int, report: Path, refused: Path) -> dict[str, Any]:
-    """The answer for a script."""
+def record(summary: Summary, speed: int) -> dict[str, Any]:
+    """The answer for a script: cases that were scanned, rows that were refused, concerns by rule and grade."""
     return {
         "cases": summary.cases,
         "refused": summary.refused,
         "concerns": summary.by_rule(),
         "cases_per_second": speed,
-        "rows": summary.rows,
-        "refused_cases": summary.refused_cases,
-        "cases_with_concerns": summary.concerned,
-        "faults": summary.faults,
-        "columns_missing": summary.columns_missing,
-        "report": str(report),
-        "refused_rows": str(refused) if summary.refused else None,
     }
 
 
@@ -118,6 +112,15 @@ def _explain(*, template: bool) -> None:
         (each.name, each.about, ", ".join(each.values) or ("a day" if each.day else "")) for each in columns.COLUMNS
     ]
     output.table("The columns of a table of closed cases", ("column", "what it says", "what may stand in it"), rows)
+
+
+def _note(summary: Summary, report: Path, refused: Path) -> None:
+    """What a person beside the script should know, on standard error."""
+    for fault in summary.faults:
+        output.note(fault)
+    if summary.columns_missing:
+        output.note(f"The table has no column {', '.join(summary.columns_missing)}.")
+    output.note(f"Every case is in {report}." + (f" The refused rows are in {refused}." if summary.refused else ""))
 
 
 def _say(summary: Summary, speed: int, shown: _Worst, report: Path, refused: Path) -> None:

@@ -32,7 +32,6 @@ from safehands.core.events import (
     ClockAdjusted,
     ClockBreached,
     ComplaintLinked,
-    ConcernRaised,
     ContactDropped,
     ContactReceived,
     DecisionLowered,
@@ -115,16 +114,6 @@ def _of(entry: Entry, case: Case, pathway: Pathway) -> Iterator[_Row]:
             yield {"kind": "reopened", "agency": event.holder}
         case ClockBreached():
             yield {"kind": "breached", "agency": case.holder, "code": case.clocks[event.clock].spec}
-        case ConcernRaised():
-            yield {
-                "kind": "concern",
-                "about": event.concern,
-                "agency": case.holder,
-                "other_agency": event.about_agency or None,
-                "code": event.rule,
-                "name": event.letter or None,
-                "outcome": event.grade,
-            }
         case _:
             return
 

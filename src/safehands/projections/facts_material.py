@@ -15,6 +15,7 @@ from safehands.core.events import (
     ClockStarted,
     ClockStopped,
     ConcernCleared,
+    ConcernRaised,
     ConcernRegraded,
     Event,
 )
@@ -37,6 +38,7 @@ WORDS_OF_A_REASON: Final = 3
 
 def of_material(event: Event, case: Case, at: datetime) -> Iterator[dict[str, Cell]]:
     """The facts of one event; ``case`` is the case after it."""
+    yield from _of_letters(event, case, at)
     match event:
         case MaterialRequested():
             asked: dict[str, Cell] = {
@@ -60,6 +62,16 @@ def of_material(event: Event, case: Case, at: datetime) -> Iterator[dict[str, Ce
             }
         case RequestWithdrawn():
             yield {"kind": "request_withdrawn", "about": event.request}
+        case ConcernRaised():
+            yield {
+                "kind": "concern",
+                "about": event.concern,
+                "agency": case.holder,
+                "other_agency": event.about_agency or None,
+                "code": event.rule,
+                "name": event.letter or None,
+                "outcome": event.grade,
+            }
         case ConcernRegraded():
             yield {
                 "kind": "concern_regraded",
@@ -82,6 +94,12 @@ def of_material(event: Event, case: Case, at: datetime) -> Iterator[dict[str, Ce
             yield {"kind": "concern_acknowledged", "about": event.concern, "code": rule, "name": reasoned}
         case ConcernSetAside():
             yield {"kind": "concern_set_aside", "about": event.concern, "code": _rule(event.concern, case)}
+        case _:
+            return
+
+
+def _of_letters(event: Event, case: Case, at: datetime) -> Iterator[dict[str, Cell]]:
+    match event:
         case ClockStarted() if event.spec.startswith(LETTER_CLOCKS) and not event.restarted:
             yield _clock("letter_owed", event.clock, case)
         case ClockStopped() if case.clocks[event.clock].spec.startswith(LETTER_CLOCKS):

@@ -177,7 +177,7 @@ _RECORD: Final = (
 )
 _DECISION: Final = ("decision_kind", "decision_date", "decider", "reviews", "basis_known", "procedural_only")
 _USE: Final = ("seen", "told", "supplied_on", "unseen_reason")
-_LONGEST: Final = 200
+LONGEST: Final = 200
 
 
 def _cell(row: Row, column: str) -> str:
@@ -215,8 +215,8 @@ class _Reading:
                     self.fault(number, f"{column.name} is {text!r}: write a day as 2019-06-10 or 10/06/2019")
                 elif column.day and ordinal(text) > self.today:
                     self.fault(number, f"{column.name} is {text}, which has not come yet")
-                elif not column.free and (len(text) > _LONGEST or not text.isprintable()):
-                    self.fault(number, f"{column.name} is longer than {_LONGEST} letters or cannot be printed")
+                elif not column.free and (len(text) > LONGEST or not text.isprintable()):
+                    self.fault(number, f"{column.name} is longer than {LONGEST} letters or cannot be printed")
 
     def gathered(self, named_by: str, columns: Iterable[str]) -> dict[str, _Said]:
         """Every record (decision, letter) with what its rows say, by its reference; two rows must not disagree."""

@@ -23,7 +23,7 @@ from safehands.core.calendar import Calendar
 from safehands.core.records import events as e
 from safehands.core.records.findings import Finding, Integrity
 from safehands.core.records.material import Fact, Material
-from safehands.scanning.closed import ClosedCase, Fault, Row, read_case
+from safehands.scanning.closed import LONGEST, ClosedCase, Fault, Row, read_case
 from safehands.scanning.columns import CODED, COLUMNS, DAYS, FREE, PLACE, REFERENCES, UNKNOWN
 from safehands.scanning.days import instant, ordinal
 from safehands.scanning.material import material_of
@@ -45,7 +45,7 @@ _WIDTH: Final = 6
 #: The place of the one name that means something: nobody knows who.
 _NOBODY: Final = -1
 _NAME: Final = re.compile(rf"n\d{{{_WIDTH}}}")
-#: Keeps the texts of one template apart. No text of ours holds it; a name of a table may.
+#: Keeps the texts of one template apart. No text of ours holds it, and no name that can be printed.
 _APART: Final = "\x1f"
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _GAP: Final = re.compile(rf"({_NAME.pattern}|{_DATE.pattern})")
@@ -88,7 +88,8 @@ class Shapes:
         for row in rows:
             names += _references(row)
             days += map(ordinal, _days(row))
-        if min(days) < 0 or max(days) > self._today:
+        unreadable = not "".join(names).isprintable() or max(map(len, names)) > LONGEST
+        if unreadable or min(days) < 0 or max(days) > self._today:
             return self._plainly(rows)
         in_order = sorted({"", *names})
         all_days = sorted({0, *days})
@@ -106,8 +107,7 @@ class Shapes:
         )
         if patterns is None:
             return self._plainly(rows)
-        told = patterns.filled(in_order, all_days)
-        return told if told is not None else self._plainly(rows)
+        return patterns.filled(in_order, all_days)
 
     def plainly(self, case: ClosedCase) -> tuple[Told, ...]:
         """What the rulebook says of this very case: the slow way, which the quick way must equal."""
@@ -186,16 +186,13 @@ class _Patterns:
     findings: tuple[_Pattern, ...]
     template: str
     places: tuple[int, ...]
-    parts: int
 
-    def filled(self, names: Sequence[str], days: Sequence[int]) -> tuple[Told, ...] | None:
-        """The findings in the names and days of one case; None where a name holds the mark that keeps texts apart."""
+    def filled(self, names: Sequence[str], days: Sequence[int]) -> tuple[Told, ...]:
+        """The findings in the names and days of one case."""
         if not self.findings:
             return ()
         values = [*names, *map(_day, reversed(days))]
         parts = (self.template % tuple([values[place] for place in self.places])).split(_APART)
-        if len(parts) != self.parts:
-            return None
         return tuple(
             [
                 Told(
@@ -233,7 +230,7 @@ def _patterns(told: Sequence[Told]) -> _Patterns:
             template.append("%s")
         else:
             template.append(piece.replace("%", "%%"))
-    return _Patterns(tuple(findings), "".join(template), tuple(places), len(texts))
+    return _Patterns(tuple(findings), "".join(template), tuple(places))
 
 
 def _told(finding: Finding, facts: Mapping[int, Fact[Any]]) -> Told:

@@ -21,6 +21,9 @@ from unit.exports.replay import POLICE, PROSECUTORS, day, decided, fact, numbere
 
 rdflib = pytest.importorskip("rdflib", reason="the export is asked with rdflib: install the group test")
 PROGRAMS = Path(sys.executable).parent
+for needed in ("case_validate", "case_prov_check"):
+    if not (PROGRAMS / needed).exists():
+        pytest.skip(f"{needed} is not here: install the group test", allow_module_level=True)
 CASE = "NS/2004/0417"
 
 pytestmark = pytest.mark.slow

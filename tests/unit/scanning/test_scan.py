@@ -430,15 +430,19 @@ def test_a_million_references_are_told_apart_without_a_million_objects() -> None
 
 
 def test_a_name_with_the_mark_that_keeps_texts_apart_is_refused_by_name() -> None:
+    shapes = Shapes(INTEGRITY, today=TODAY)
+
     def told(record: str) -> tuple[object, ...]:
         row = [""] * len(NAMES)
         for column, value in {"case_ref": "C1", "record_ref": record, "record_kind": "transcript_full"}.items():
             row[NAMES.index(column)] = value
-        return Shapes(INTEGRITY, today=TODAY).told([row])
+        return shapes.told([row])
 
-    (plain,), (signs,), (marked,) = told("AB/1A"), told("AB 100%s"), told("AB\x1f1A")
+    # The shape is known by then: what cannot be printed, or is a page long, is refused all the same.
+    (plain,), (signs,), (marked,), (long,) = told("AB/1A"), told("AB 100%s"), told("AB\x1f1A"), told("x" * 201)
     assert isinstance(plain, Told)
     assert isinstance(signs, Told)
     assert (plain.records, signs.records) == (("AB/1A",), ("AB 100%s",))
-    assert isinstance(marked, Fault)
-    assert "cannot be printed" in marked.sentence
+    for refused in (marked, long):
+        assert isinstance(refused, Fault)
+        assert "longer than 200 letters or cannot be printed" in refused.sentence
