@@ -25,8 +25,6 @@ from safehands.core.records.vocabulary import (
 )
 from safehands.core.vocabulary import HappenedSource
 from safehands.errors import BadInput, NotFound, NotPermitted, Stale
-from safehands.service.batch import Batch
-from safehands.service.handle import Request
 from safehands.service.material import Known, Materials, material_at, of_case, seen_by
 from safehands.service.permissions import may_enter
 from safehands.service.rebuild import rebuild
