@@ -1,4 +1,7 @@
-"""Letters in and out: by hash, with what they claim. What the register contradicts is said before a letter goes."""
+"""Letters in and out: by hash, with what they claim. What the register contradicts is said before a letter goes.
+
+Such a letter is shown to a colleague first. They look at it here and send that very letter, or it does not go.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,10 @@ from django.utils.translation import gettext_lazy as lazy
 
 from safehands.core.records import commands as r
 from safehands.core.records import vocabulary as v
+from safehands.core.records.events import LetterProposed
+from safehands.core.records.material import Fact
 from safehands.desk.acting import text
 from safehands.desk.forms import Button, Choice, Field, Form, Kind, choices, plain
-from safehands.desk.models import Membership
 from safehands.desk.parsing import instant
 from safehands.desk.scene import Scene
 from safehands.desk.subjects.act import BECAUSE, Act
@@ -27,6 +31,8 @@ SECTION = "letters"
 TITLE = lazy("Letters")
 ASKS = lazy("What was written to whom, and does the register bear it out?")
 
+#: The button that shows a letter to a colleague and sends nothing.
+PROPOSE: Final = "propose"
 #: How many claims one form takes.
 CLAIMS_SHOWN: Final = 3
 CHANNELS: Final = ("post", "email", "portal", "in_person")
@@ -37,6 +43,9 @@ def forms(scene: Scene) -> Iterator[Form]:
     matter = matter_of(scene)
     yield letter_form(matter, outgoing=True)
     yield letter_form(matter, outgoing=False)
+    for fact in waiting(matter):
+        if fact.actor != scene.seat.actor.actor:
+            yield look_form(fact)
     for letter, fact in matter.material.letters.items():
         yield Form(
             "letter_dispute",
@@ -48,14 +57,53 @@ def forms(scene: Scene) -> Iterator[Form]:
         )
 
 
+def waiting(matter: Matter) -> tuple[Fact[LetterProposed], ...]:
+    """The letters of this agency that were shown to a colleague and have not gone, as they were proposed last."""
+    material, agency = matter.material, matter.scene.seat.agency
+    last = (facts[-1] for letter, facts in material.proposed.items() if facts and letter not in material.letters)
+    return tuple(sorted((fact for fact in last if fact.event.sender == agency), key=lambda fact: fact.seq))
+
+
+def look_form(fact: Fact[LetterProposed]) -> Form:
+    """The form of whoever looks at a letter as the second person, and sends it.
+
+    Whom it is to and what it claims is what was proposed, and is not asked again; its text is.
+    """
+    who = {"who": fact.event.recipient, "proposer": fact.actor}
+    return Form(
+        "letter_look",
+        _("Look and send: the letter to %(who)s that %(proposer)s wrote") % who,
+        (Button(_("I looked at it: send and log it")),),
+        (_channel(), *_body(), _also()),
+        {"letter": fact.event.letter, "proposed": str(fact.seq)},
+        fact.event.letter,
+        _("Read the letter itself beside what the register says. It goes only if its text is the one that was shown."),
+    )
+
+
+def _channel() -> Field:
+    return Field("channel", _("By"), Kind.CHOICE, choices({each: plain(each) for each in CHANNELS}))
+
+
+def _body() -> tuple[Field, Field]:
+    return (
+        Field("body", _("The text"), Kind.AREA, hint=_("Only its hash is kept. The text is not stored.")),
+        Field("sha256", _("Or the SHA-256 of its file")),
+    )
+
+
+def _also() -> Field:
+    says = {"explains": _("gives the reasons for the decision"), "review": _("says how to ask for a review")}
+    return Field("says", _("It also"), Kind.MANY, choices(says))
+
+
 def letter_form(matter: Matter, *, outgoing: bool) -> Form:
     """The form for a letter that goes, or one that came."""
     way = [
         Field("other", _("To whom") if outgoing else _("From whom")),
-        Field("channel", _("By"), Kind.CHOICE, choices({each: plain(each) for each in CHANNELS})),
+        _channel(),
         *([] if outgoing else [Field("sent_at", _("When it was sent"), Kind.INSTANT)]),
-        Field("body", _("The text"), Kind.AREA, hint=_("Only its hash is kept. The text is not stored.")),
-        Field("sha256", _("Or the SHA-256 of its file")),
+        *_body(),
     ]
     about = [
         Field(
@@ -64,18 +112,15 @@ def letter_form(matter: Matter, *, outgoing: bool) -> Form:
             Kind.CHOICE,
             choices({"": _("(none)"), **{name: matter.decision(name) for name in matter.material.decisions}}),
         ),
-        Field(
-            "says",
-            _("It also"),
-            Kind.MANY,
-            choices({"explains": _("gives the reasons for the decision"), "review": _("says how to ask for a review")}),
-        ),
+        _also(),
     ]
     claims = [field for number in range(1, CLAIMS_SHOWN + 1) for field in _claim_fields(matter, number)]
-    second = [Field("drafted_by", _("Who drafted it, if you are the second person to look"), Kind.CHOICE,
-                    _colleagues(matter))] if outgoing else []  # fmt: skip
     buttons = (
-        (Button(_("Send and log it")), Button(_("Check the wording first"), "check"))
+        (
+            Button(_("Send and log it")),
+            Button(_("Check the wording first"), "check"),
+            Button(_("Show it to a colleague first"), PROPOSE),
+        )
         if outgoing
         else (Button(_("Log it")),)
     )
@@ -83,7 +128,7 @@ def letter_form(matter: Matter, *, outgoing: bool) -> Form:
         "letter_out" if outgoing else "letter_in",
         _("Log a letter that goes out") if outgoing else _("Log a letter that came in"),
         buttons,
-        (*way, *about, *claims, *second),
+        (*way, *about, *claims),
     )
 
 
@@ -98,13 +143,6 @@ def _claim_fields(matter: Matter, number: int) -> Iterator[Field]:
     yield Field(f"claim.{number}", _("Claim %(n)s says that it") % who, Kind.CHOICE, choices(says))
     own = (Choice("yes", _("it speaks of the sender's own holding only")),)
     yield Field(f"own.{number}", _("Limits of claim %(n)s") % who, Kind.MANY, own)
-
-
-def _colleagues(matter: Matter) -> tuple[Choice, ...]:
-    seat = matter.scene.seat
-    found = Membership.objects.filter(agency=seat.agency, ended_at=None).exclude(person__actor=seat.actor.actor)
-    names = sorted({each.person.actor for each in found.select_related("person")})
-    return choices({"": _("(I wrote it myself)"), **{name: name for name in names}})
 
 
 def claims_in(form: QueryDict) -> tuple[v.LetterClaim, ...]:
@@ -133,13 +171,40 @@ def _hash_of(form: QueryDict) -> str:
     return given or hashlib.sha256(body.encode()).hexdigest()
 
 
-def _out(form: QueryDict, scene: Scene) -> r.LogLetter:
-    """The wording is checked first where that was asked for; nothing is sent then."""
+def _out(form: QueryDict, scene: Scene) -> r.LogLetter | r.ProposeLetter:
+    """The wording is checked first, or a colleague sees it first, where that was asked for; nothing is sent then."""
+    if text(form, "act") == PROPOSE:
+        return r.ProposeLetter(
+            text(form, "other"), _hash_of(form), claims=claims_in(form), decision=text(form, "decision") or None
+        )
     if text(form, "act") == "check":
         matter = matter_of(scene)
         advice = wording_advice(matter.material, scene.seat.agency, claims_in(form), scene.now, matter.names)
         raise BadInput(advice or [_("Nothing was sent. The register bears out what the letter claims.")])
     return _letter(form, outgoing=True, sender=scene.seat.agency, recipient=text(form, "other"))
+
+
+def _looked(form: QueryDict, scene: Scene) -> r.LogLetter:
+    """What was on the screen of whoever looked is what goes: not what was proposed since."""
+    letter, seq = text(form, "letter"), text(form, "proposed")
+    found = next((fact for fact in waiting(matter_of(scene)) if fact.event.letter == letter), None)
+    if found is None:
+        raise BadInput([_("No such letter waits for a second look: it has gone, or it is not of your agency.")])
+    if str(found.seq) != seq:
+        raise BadInput([_("The letter was proposed again while you looked at it. Look at it as it is now.")])
+    event, says = found.event, form.getlist("says")
+    return r.LogLetter(
+        True,
+        event.sender,
+        event.recipient,
+        text(form, "channel"),
+        _hash_of(form),
+        letter,
+        claims=event.claims,
+        decision=event.decision,
+        explains_decision="explains" in says,
+        review_notice="review" in says,
+    )
 
 
 def _in(form: QueryDict, scene: Scene) -> r.LogLetter:
@@ -159,7 +224,6 @@ def _letter(form: QueryDict, *, outgoing: bool, sender: str, recipient: str) -> 
         decision=text(form, "decision") or None,
         explains_decision="explains" in says,
         review_notice="review" in says,
-        drafted_by=text(form, "drafted_by"),
     )
 
 
@@ -174,9 +238,19 @@ ACTS = (
     Act(
         "letter_out",
         SECTION,
-        (r.LogLetter,),
+        (r.LogLetter, r.ProposeLetter),
         _out,
-        lazy("Case %(reference)s: the letter was logged. Its receipt stands beside it."),
+        lazy(
+            "Case %(reference)s: the letter was written down. One that went has its receipt beside it; "
+            "one that you showed to a colleague waits here for them."
+        ),
+    ),
+    Act(
+        "letter_look",
+        SECTION,
+        (r.LogLetter,),
+        _looked,
+        lazy("Case %(reference)s: you looked at the letter, and it was logged. Its receipt stands beside it."),
     ),
     Act("letter_in", SECTION, (r.LogLetter,), _in, lazy("Case %(reference)s: the letter was logged.")),
     Act(
