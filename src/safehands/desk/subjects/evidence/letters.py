@@ -46,10 +46,10 @@ def forms(scene: Scene) -> Iterator[Form]:
     for fact in waiting(matter):
         if fact.actor != scene.seat.actor.actor:
             yield look_form(fact)
-    for letter, fact in matter.material.letters.items():
+    for letter, logged in matter.material.letters.items():
         yield Form(
             "letter_dispute",
-            _("Say otherwise: the letter of %(day)s") % {"day": date_of(fact.event.sent_at)},
+            _("Say otherwise: the letter of %(day)s") % {"day": date_of(logged.event.sent_at)},
             (Button(_("Write it down beside the other")),),
             (*_claim_fields(matter, 1), Field("reason", str(BECAUSE), Kind.AREA)),
             {"letter": letter},
