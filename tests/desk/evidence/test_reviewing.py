@@ -194,14 +194,41 @@ def test_a_letter_that_was_proposed_again_is_looked_at_again(desk: Service, sit:
     assert not desk.known(f"case/{story.case}").material.letters
 
 
+def test_a_letter_that_waits_is_changed_and_keeps_what_it_claimed(desk: Service, sit: Sit) -> None:
+    story = Northshire(desk)
+    record = story.recording(story.written_record())
+    police, second = sit("POL-northshire", "investigator"), sit("POL-northshire", "disclosure_officer")
+    propose(police, story, record, "We no longer hold it.")
+    letter = look_at(desk, story, "")["letter"]
+    form = police.get(f"/case/{story.case}/letters/").text.split(f'id="letter_again-{letter.replace(".", "")}"')[1]
+    form = form.split("</form>")[0]
+    assert 'value="the family"' in form
+    chosen = re.findall(r'<option value="([^"]+)" selected', form)
+    assert chosen == [f"record:{record}", "not_held"]
+    assert re.search(r'value="yes"[^>]* checked', form)
+    sent = {"letter": letter, "other": "the family", "body": "We do not hold it ourselves.", "about.1": chosen[0]}
+    done = police.post(f"/case/{story.case}/letter-again/", {**sent, "claim.1": chosen[1], "own.1": "yes"})
+    assert "the letter was proposed again" in done.said
+    assert "Look and send" not in done.said
+    proposed = desk.known(f"case/{story.case}").material.proposed[letter]
+    assert len(proposed) == 2
+    assert [fact.event.claims for fact in proposed[1:]] == [proposed[0].event.claims]
+    looked = look_at(desk, story, "We do not hold it ourselves.")
+    assert second.post(f"/case/{story.case}/letter-look/", looked).status == 200
+
+
 def test_a_letter_that_waits_is_shown_to_its_own_agency_only(desk: Service, sit: Sit) -> None:
     story = Northshire(desk)
     record = story.recording(story.written_record())
     propose(sit("POL-northshire", "investigator"), story, record, "We no longer hold it.")
     prosecutor = sit("CPS-midshire", "prosecutor")
     assert "Waiting for a second look" not in prosecutor.get(f"/case/{story.case}/letters/").said
-    sent = prosecutor.post(f"/case/{story.case}/letter-look/", look_at(desk, story, "We no longer hold it."))
+    looked = look_at(desk, story, "We no longer hold it.")
+    sent = prosecutor.post(f"/case/{story.case}/letter-look/", looked)
     assert "No such letter waits for a second look" in sent.said
+    displaced = prosecutor.post(f"/case/{story.case}/letter-again/", {**looked, "other": "the family"})
+    assert "No such letter waits for a second look" in displaced.said
+    assert len(desk.known(f"case/{story.case}").material.proposed[looked["letter"]]) == 1
 
 
 def test_the_receipt_of_a_letter_is_checked_without_us(

@@ -46,6 +46,7 @@ def forms(scene: Scene) -> Iterator[Form]:
     for fact in waiting(matter):
         if fact.actor != scene.seat.actor.actor:
             yield look_form(fact)
+        yield again_form(matter, fact)
     for letter, logged in matter.material.letters.items():
         yield Form(
             "letter_dispute",
@@ -81,6 +82,32 @@ def look_form(fact: Fact[LetterProposed]) -> Form:
     )
 
 
+def again_form(matter: Matter, fact: Fact[LetterProposed]) -> Form:
+    """The form that proposes a letter anew, with what it said before: then the last one counts."""
+    event = fact.event
+    shown = range(max(CLAIMS_SHOWN, len(event.claims)))
+    said = [event.claims[at] if at < len(event.claims) else None for at in shown]
+    claims = [field for number, claim in enumerate(said, 1) for field in _claim_fields(matter, number, claim)]
+    return Form(
+        "letter_again",
+        _("Change it and propose it again: the letter to %(who)s") % {"who": event.recipient},
+        (Button(_("Show it to a colleague")),),
+        (_other(event.recipient), *_body(), _decision(matter, event.decision or ""), *claims),
+        {"letter": event.letter},
+        event.letter,
+        _("It takes the place of the one that waits. You are the one who proposed it then; a colleague sends it."),
+    )
+
+
+def _other(recipient: str = "") -> Field:
+    return Field("other", _("To whom"), chosen=(recipient,) if recipient else ())
+
+
+def _decision(matter: Matter, chosen: str = "") -> Field:
+    known = choices({"": _("(none)"), **{name: matter.decision(name) for name in matter.material.decisions}})
+    return Field("decision", _("The decision that it is about"), Kind.CHOICE, known, (chosen,) if chosen else ())
+
+
 def _channel() -> Field:
     return Field("channel", _("By"), Kind.CHOICE, choices({each: plain(each) for each in CHANNELS}))
 
@@ -100,18 +127,13 @@ def _also() -> Field:
 def letter_form(matter: Matter, *, outgoing: bool) -> Form:
     """The form for a letter that goes, or one that came."""
     way = [
-        Field("other", _("To whom") if outgoing else _("From whom")),
+        _other() if outgoing else Field("other", _("From whom")),
         _channel(),
         *([] if outgoing else [Field("sent_at", _("When it was sent"), Kind.INSTANT)]),
         *_body(),
     ]
     about = [
-        Field(
-            "decision",
-            _("The decision that it is about"),
-            Kind.CHOICE,
-            choices({"": _("(none)"), **{name: matter.decision(name) for name in matter.material.decisions}}),
-        ),
+        _decision(matter),
         _also(),
     ]
     claims = [field for number in range(1, CLAIMS_SHOWN + 1) for field in _claim_fields(matter, number)]
@@ -132,23 +154,38 @@ def letter_form(matter: Matter, *, outgoing: bool) -> Form:
     )
 
 
-def _claim_fields(matter: Matter, number: int) -> Iterator[Field]:
-    """What a letter says of which record, or of every record of a kind."""
+def _claim_fields(matter: Matter, number: int, said: v.LetterClaim | None = None) -> Iterator[Field]:
+    """What a letter says of which record, or of every record of a kind; ``said`` stands in the fields already."""
     says = {"": "-", **{each.value: words(CLAIMS, each) for each in v.ClaimCode}}
     records = {f"record:{line.record}": line.label for line in matter.index() if not line.stub}
     kinds = {f"kind:{kind.value}": _("any %(kind)s") % {"kind": words(KINDS, kind)} for kind in v.RecordKind}
     about = {"": _("(everything)"), **records, **kinds}
-    who = {"n": number}
-    yield Field(f"about.{number}", _("Claim %(n)s is about") % who, Kind.CHOICE, choices(about))
-    yield Field(f"claim.{number}", _("Claim %(n)s says that it") % who, Kind.CHOICE, choices(says))
+    who, code = {"n": number}, (said.claim.value,) if said is not None else ()
+    yield Field(f"about.{number}", _("Claim %(n)s is about") % who, Kind.CHOICE, choices(about), _about(said))
+    yield Field(f"claim.{number}", _("Claim %(n)s says that it") % who, Kind.CHOICE, choices(says), code)
     own = (Choice("yes", _("it speaks of the sender's own holding only")),)
-    yield Field(f"own.{number}", _("Limits of claim %(n)s") % who, Kind.MANY, own)
+    yield Field(
+        f"own.{number}",
+        _("Limits of claim %(n)s") % who,
+        Kind.MANY,
+        own,
+        ("yes",) if said is not None and said.own_holding else (),
+    )
+
+
+def _about(said: v.LetterClaim | None) -> tuple[str, ...]:
+    """What a claim is about, as the choice of a form."""
+    if said is None:
+        return ()
+    if said.record is not None:
+        return (f"record:{said.record}",)
+    return (f"kind:{said.kind.value}",) if said.kind is not None else ()
 
 
 def claims_in(form: QueryDict) -> tuple[v.LetterClaim, ...]:
     """The claims of a form, in their order."""
     found = []
-    for number in range(1, CLAIMS_SHOWN + 1):
+    for number in range(1, sum(name.startswith("claim.") for name in form) + 1):
         code = text(form, f"claim.{number}")
         if code not in set(v.ClaimCode):
             continue
@@ -174,9 +211,7 @@ def _hash_of(form: QueryDict) -> str:
 def _out(form: QueryDict, scene: Scene) -> r.LogLetter | r.ProposeLetter:
     """The wording is checked first, or a colleague sees it first, where that was asked for; nothing is sent then."""
     if text(form, "act") == PROPOSE:
-        return r.ProposeLetter(
-            text(form, "other"), _hash_of(form), claims=claims_in(form), decision=text(form, "decision") or None
-        )
+        return _proposed(form)
     if text(form, "act") == "check":
         matter = matter_of(scene)
         advice = wording_advice(matter.material, scene.seat.agency, claims_in(form), scene.now, matter.names)
@@ -184,13 +219,28 @@ def _out(form: QueryDict, scene: Scene) -> r.LogLetter | r.ProposeLetter:
     return _letter(form, outgoing=True, sender=scene.seat.agency, recipient=text(form, "other"))
 
 
-def _looked(form: QueryDict, scene: Scene) -> r.LogLetter:
-    """What was on the screen of whoever looked is what goes: not what was proposed since."""
-    letter, seq = text(form, "letter"), text(form, "proposed")
+def _again(form: QueryDict, scene: Scene) -> r.ProposeLetter:
+    """Only what waits in this agency: nobody displaces a letter of another."""
+    return _proposed(form, _that_waits(form, scene).event.letter)
+
+
+def _proposed(form: QueryDict, letter: str = "") -> r.ProposeLetter:
+    decision = text(form, "decision") or None
+    return r.ProposeLetter(text(form, "other"), _hash_of(form), letter, claims_in(form), decision)
+
+
+def _that_waits(form: QueryDict, scene: Scene) -> Fact[LetterProposed]:
+    letter = text(form, "letter")
     found = next((fact for fact in waiting(matter_of(scene)) if fact.event.letter == letter), None)
     if found is None:
         raise BadInput([_("No such letter waits for a second look: it has gone, or it is not of your agency.")])
-    if str(found.seq) != seq:
+    return found
+
+
+def _looked(form: QueryDict, scene: Scene) -> r.LogLetter:
+    """What was on the screen of whoever looked is what goes: not what was proposed since."""
+    found = _that_waits(form, scene)
+    if str(found.seq) != text(form, "proposed"):
         raise BadInput([_("The letter was proposed again while you looked at it. Look at it as it is now.")])
     event, says = found.event, form.getlist("says")
     return r.LogLetter(
@@ -199,7 +249,7 @@ def _looked(form: QueryDict, scene: Scene) -> r.LogLetter:
         event.recipient,
         text(form, "channel"),
         _hash_of(form),
-        letter,
+        event.letter,
         claims=event.claims,
         decision=event.decision,
         explains_decision="explains" in says,
@@ -251,6 +301,13 @@ ACTS = (
         (r.LogLetter,),
         _looked,
         lazy("Case %(reference)s: you looked at the letter, and it was logged. Its receipt stands beside it."),
+    ),
+    Act(
+        "letter_again",
+        SECTION,
+        (r.ProposeLetter,),
+        _again,
+        lazy("Case %(reference)s: the letter was proposed again. Nothing was sent; a colleague looks at it."),
     ),
     Act("letter_in", SECTION, (r.LogLetter,), _in, lazy("Case %(reference)s: the letter was logged.")),
     Act(
