@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from desk.evidence.northshire import Northshire
+from desk.evidence.northshire import REVIEWER, SHA, Northshire
+from safehands.core.records import commands as r
+from safehands.core.records import vocabulary as v
 from safehands.service.handle import Service
 
 from .conftest import Sit, axe
@@ -23,9 +25,12 @@ PICTURES = os.environ.get("SAFEHANDS_PICTURES")
 
 @pytest.fixture(scope="module")
 def story(desk: Service) -> tuple[Northshire, dict[str, str]]:
-    """The case up to the day on which the recording came onto the register."""
+    """The case up to the day on which the recording came onto the register, and a letter that waits."""
     played = Northshire(desk)
-    return played, played.whole()
+    found = played.whole()
+    claims = (v.LetterClaim(v.ClaimCode.NOT_HELD, found["AB1"]),)
+    played.does(REVIEWER, r.ProposeLetter("the family", SHA, claims=claims))  # waits for a second look
+    return played, found
 
 
 def pictured(page: Any, name: str) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from datetime import timedelta
 
 import pytest
 
-from desk.conftest import Sit
-from desk.evidence.northshire import DISCLOSURE, Northshire
+from desk.conftest import Sit, Somebody
+from desk.evidence.northshire import DISCLOSURE, POLICE, Northshire
+from safehands.core.case import ClockStatus
+from safehands.core.records import commands as r
 from safehands.core.records import vocabulary as v
 from safehands.service.handle import Service
 
@@ -115,16 +119,116 @@ def test_a_letter_against_the_register_is_told_before_it_goes(
     checked = police.post(f"/case/{story.case}/letter-out/", {**sent, "act": "check"})
     assert "Your own register shows" in checked.said
     before = len(desk.known(f"case/{story.case}").material.letters)
-    assert "A second person has to look at it" in police.post(f"/case/{story.case}/letter-out/", sent).said
+    assert "a second person looks at it and sends it" in police.post(f"/case/{story.case}/letter-out/", sent).said
+    shown = police.post(f"/case/{story.case}/letter-out/", {**sent, "act": "propose"})
+    assert shown.status == 200, shown.said
+    assert "You proposed it. A colleague looks at it and sends it." in shown.said
+    assert "Look and send" not in shown.said
+    assert len(desk.known(f"case/{story.case}").material.letters) == before  # nothing went
     second = sit("POL-northshire", "disclosure_officer")
-    done = second.post(f"/case/{story.case}/letter-out/", {**sent, "drafted_by": "investigator.pol-northshire"})
+    page = second.get(f"/case/{story.case}/letters/")
+    assert "The register says that AB/1" in page.said
+    looked = look_at(desk, story, "We no longer hold it.")
+    done = second.post(f"/case/{story.case}/letter-look/", looked)
     assert done.status == 200, done.said
     assert f"{DISCLOSURE.actor} looked at it as the second person." in done.said
+    assert "Waiting for a second look" not in done.said
     letters = desk.known(f"case/{story.case}").material.letters
     assert len(letters) == before + 1
     newest = max(letters.values(), key=lambda fact: fact.seq)
     receipt = police.client.get(f"/case/{story.case}/letters/{newest.seq}/receipt/").content.decode()
     assert receipt.startswith("c2sp.org/tlog-proof@v1\n")
+
+
+def look_at(desk: Service, story: Northshire, body: str) -> dict[str, str]:
+    """What the form of whoever looks at the newest proposed letter sends."""
+    proposed = desk.known(f"case/{story.case}").material.proposed
+    newest = max((facts[-1] for facts in proposed.values()), key=lambda fact: fact.seq)
+    letter, seq = newest.event.letter, str(newest.seq)
+    form = f"letter_look-{letter.replace('.', '')}"
+    return {"form": form, "letter": letter, "proposed": seq, "channel": "post", "body": body}
+
+
+def propose(police: Somebody, story: Northshire, record: str, body: str) -> None:
+    """A letter that says that a record is not held, shown to a colleague."""
+    claim = {"about.1": f"record:{record}", "claim.1": "not_held", "own.1": "yes"}
+    sent = {"other": "the family", "channel": "post", "body": body, "act": "propose", **claim}
+    assert police.post(f"/case/{story.case}/letter-out/", sent).status == 200
+
+
+def test_the_second_person_sends_the_letter_that_was_shown_and_no_other(desk: Service, sit: Sit) -> None:
+    story = Northshire(desk)
+    record = story.recording(story.written_record())
+    police, second = sit("POL-northshire", "investigator"), sit("POL-northshire", "disclosure_officer")
+    propose(police, story, record, "We no longer hold it.")
+    looked = look_at(desk, story, "We never had it.")
+    address = f"/case/{story.case}/letter-look/"
+    other = second.post(address, looked)
+    assert other.status == 409
+    assert "it has another text, recipient or claim" in other.said
+    assert "We never had it." in other.text  # what was written is still there
+    assert second.post(address, {**looked, "body": ""}).status == 422
+    assert police.post(address, look_at(desk, story, "We no longer hold it.")).status == 409  # their own
+    done = second.post(address, look_at(desk, story, "We no longer hold it."))
+    assert done.status == 200, done.said
+    (sent,) = desk.known(f"case/{story.case}").material.letters.values()
+    assert [(each.claim, each.record, each.own_holding) for each in sent.event.claims] == [
+        (v.ClaimCode.NOT_HELD, record, True)
+    ]
+    assert sent.event.recipient == "the family"
+    twice = second.post(address, look_at(desk, story, "We no longer hold it."))
+    assert "No such letter waits for a second look" in twice.said
+
+
+def test_a_letter_that_was_proposed_again_is_looked_at_again(desk: Service, sit: Sit) -> None:
+    story = Northshire(desk)
+    record = story.recording(story.written_record())
+    police, second = sit("POL-northshire", "investigator"), sit("POL-northshire", "disclosure_officer")
+    propose(police, story, record, "We no longer hold it.")
+    looked = look_at(desk, story, "We no longer hold it.")
+    claims = (v.LetterClaim(v.ClaimCode.DESTROYED, record),)
+    body = hashlib.sha256(b"We no longer hold it.").hexdigest()
+    story.does(POLICE, r.ProposeLetter("the family", body, looked["letter"], claims))
+    refused = second.post(f"/case/{story.case}/letter-look/", looked)
+    assert "The letter was proposed again while you looked at it." in refused.said
+    assert not desk.known(f"case/{story.case}").material.letters
+
+
+def test_a_letter_that_waits_is_changed_and_keeps_what_it_claimed(desk: Service, sit: Sit) -> None:
+    story = Northshire(desk)
+    record = story.recording(story.written_record())
+    police, second = sit("POL-northshire", "investigator"), sit("POL-northshire", "disclosure_officer")
+    propose(police, story, record, "We no longer hold it.")
+    letter = look_at(desk, story, "")["letter"]
+    form = police.get(f"/case/{story.case}/letters/").text.split(f'id="letter_again-{letter.replace(".", "")}"')[1]
+    form = form.split("</form>")[0]
+    assert 'value="the family"' in form
+    chosen = re.findall(r'<option value="([^"]+)" selected', form)
+    assert chosen == [f"record:{record}", "not_held"]
+    assert re.search(r'value="yes"[^>]* checked', form)
+    sent = {"letter": letter, "other": "the family", "body": "We do not hold it ourselves.", "about.1": chosen[0]}
+    done = police.post(f"/case/{story.case}/letter-again/", {**sent, "claim.1": chosen[1], "own.1": "yes"})
+    assert "the letter was proposed again" in done.said
+    assert "Look and send" not in done.said
+    proposed = desk.known(f"case/{story.case}").material.proposed[letter]
+    assert len(proposed) == 2
+    assert [fact.event.claims for fact in proposed[1:]] == [proposed[0].event.claims]
+    looked = look_at(desk, story, "We do not hold it ourselves.")
+    assert second.post(f"/case/{story.case}/letter-look/", looked).status == 200
+
+
+def test_a_letter_that_waits_is_shown_to_its_own_agency_only(desk: Service, sit: Sit) -> None:
+    story = Northshire(desk)
+    record = story.recording(story.written_record())
+    propose(sit("POL-northshire", "investigator"), story, record, "We no longer hold it.")
+    prosecutor = sit("CPS-midshire", "prosecutor")
+    assert "Waiting for a second look" not in prosecutor.get(f"/case/{story.case}/letters/").said
+    looked = look_at(desk, story, "We no longer hold it.")
+    sent = prosecutor.post(f"/case/{story.case}/letter-look/", looked)
+    assert "No such letter waits for a second look" in sent.said
+    displaced = prosecutor.post(f"/case/{story.case}/letter-again/", {**looked, "other": "the family"})
+    assert "No such letter waits for a second look" in displaced.said
+    assert len(desk.known(f"case/{story.case}").material.proposed[looked["letter"]]) == 1
 
 
 def test_the_receipt_of_a_letter_is_checked_without_us(
@@ -232,3 +336,48 @@ def test_the_case_is_flagged_staged_and_numbered(desk: Service, sit: Sit) -> Non
     assert "47NS1234504" in page.said
     for act in ("case-flags", "case-stage", "case-references"):
         assert police.post(f"/case/{story.case}/{act}/", {}).status == 422
+
+
+def test_the_clock_of_a_review_stands_still_and_runs_on(desk: Service, sit: Sit) -> None:
+    story = Northshire(desk)
+    day = (desk.clock.now() - timedelta(days=10)).date().isoformat()
+    made = story.decision("D1", day, "P1", story.written_record())
+    story.standing()
+    prosecutor = sit("CPS-midshire", "prosecutor")
+    asked = {"decision": made, "party": "mother", "scheme": "cps"}
+    assert prosecutor.post(f"/case/{story.case}/victim-review-ask/", asked).status == 200
+    times = f"/case/{story.case}/times/"
+    assert "Until when, at most 60 days from now" in prosecutor.get(times).said
+    (clock,) = (name for name in desk.case(story.case, agency=None).clocks if name.startswith("review_outcome_cps/"))
+    until = desk.clock.now() + timedelta(days=7)
+    form = {"clock": clock, "reason": "waiting_for_material"}
+    pause = f"/case/{story.case}/pause-clock/"
+    assert "until when it stands still" in prosecutor.post(pause, form).said
+    assert prosecutor.post(pause, {**form, "until": (until + timedelta(days=60)).isoformat()}).status == 409
+    page = prosecutor.post(pause, {**form, "until": until.isoformat()})
+    assert page.status == 200, page.said
+    assert "the clock stands still" in page.said
+    assert "not while it stands still stands still until" in page.said
+    assert "Let it run on" in page.said
+    assert desk.case(story.case, agency=None).clocks[clock].status is ClockStatus.PAUSED
+    resume = f"/case/{story.case}/resume-clock/"
+    assert prosecutor.post(resume, {"clock": clock, "reason": ""}).status == 422
+    page = prosecutor.post(resume, {"clock": clock, "reason": "the material came"})
+    assert "the clock runs on" in page.said
+    assert "stands still until" not in page.said
+    assert desk.case(story.case, agency=None).clocks[clock].status is ClockStatus.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (timedelta(days=60), "60 days"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(hours=36), "36 hours"),
+        (timedelta(minutes=30), "30 minutes"),
+    ],
+)
+def test_the_longest_pause_is_said_in_whole_units(desk: Service, span: timedelta, said: str) -> None:
+    from safehands.desk.subjects.times import length
+
+    assert length(span) == said

@@ -1,18 +1,20 @@
-"""Clocks and what they wait for: milestones, delays explained, more time where a declaration allows it, responders."""
+"""Clocks and what they wait for: milestones, delays explained, more time or a pause where a declaration allows it; and
+responders."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from safehands.core import commands as c
 from safehands.core.case import Clock, ClockStatus
-from safehands.core.pathway import ClockSpec
+from safehands.core.pathway import ClockSpec, Pause
 from safehands.desk.acting import text
 from safehands.desk.forms import Button, Choice, Field, Form, Kind, plain
 from safehands.desk.parsing import by_prefix, hours, needed_instant, not_before
@@ -70,8 +72,11 @@ def milestone_form(scene: Scene) -> Form:
 
 
 def clock_forms(scene: Scene, clock: Clock) -> Iterator[Form]:
-    """What can be said about a clock: why it is late, or why it needs more time."""
+    """What can be said about a clock: why it is late, why it needs more time, or why it stands still."""
     label = scene.words.clock(clock.spec)
+    if clock.status is ClockStatus.PAUSED:
+        yield _resume(clock, label)
+        return  # its end moves while it stands still, so that nothing is late yet
     late = clock.due_at is not None and clock.due_at <= scene.now
     if clock.status is not ClockStatus.STOPPED and late:
         yield Form(
@@ -86,6 +91,8 @@ def clock_forms(scene: Scene, clock: Clock) -> Iterator[Form]:
     spec = spec_of(scene, clock)
     if spec is not None and spec.extension is not None and clock.status is ClockStatus.RUNNING and not late:
         yield _extend(spec, clock, label)
+    if spec is not None and spec.pause is not None and clock.status is ClockStatus.RUNNING and not late:
+        yield _pause(spec.pause, clock, label)
 
 
 def spec_of(scene: Scene, clock: Clock) -> ClockSpec | None:
@@ -111,6 +118,44 @@ def _extend(spec: ClockSpec, clock: Clock, label: str) -> Form:
         clock.clock,
         _("Once, before it runs out, with the evidence that the law asks for."),
     )
+
+
+def _pause(rule: Pause, clock: Clock, label: str) -> Form:
+    longest = {"longest": length(rule.longest)}
+    return Form(
+        "pause_clock",
+        _("Let it stand still: %(clock)s") % {"clock": label},
+        (Button(_("Let it stand still")),),
+        (
+            Field("reason", str(BECAUSE), Kind.CHOICE, tuple(Choice(each, plain(each)) for each in rule.reasons)),
+            Field("until", _("Until when, at most %(longest)s from now") % longest, Kind.INSTANT),
+        ),
+        {"clock": clock.clock},
+        clock.clock,
+        _("It runs on by itself at that time. What was left of it is left then."),
+    )
+
+
+def _resume(clock: Clock, label: str) -> Form:
+    return Form(
+        "resume_clock",
+        _("Let it run on: %(clock)s") % {"clock": label},
+        (Button(_("Let it run on now")),),
+        (Field("reason", str(BECAUSE)),),
+        {"clock": clock.clock},
+        clock.clock,
+        _("It stands still, and runs on by itself when its pause ends. End the pause here where the reason is gone."),
+    )
+
+
+def length(span: timedelta) -> str:
+    """A length of time in its largest whole unit: ``60 days``, ``36 hours``, ``30 minutes``."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes % 1440 == 0:
+        return ngettext("%(n)d day", "%(n)d days", minutes // 1440) % {"n": minutes // 1440}
+    if minutes % 60 == 0:
+        return ngettext("%(n)d hour", "%(n)d hours", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
 def _corrections(scene: Scene) -> Iterator[Form]:
@@ -166,6 +211,11 @@ def _extended(form: QueryDict, _scene: Scene) -> c.ExtendClock:
     return c.ExtendClock(text(form, "clock"), hours(form, "hours"), text(form, "reason"), by_prefix(form, "e"))
 
 
+def _paused(form: QueryDict, _scene: Scene) -> c.PauseClock:
+    until = needed_instant(form, "until", _("until when it stands still"))
+    return c.PauseClock(text(form, "clock"), text(form, "reason"), until)
+
+
 def _moved(form: QueryDict, scene: Scene) -> c.ProposeMilestoneCorrection:
     milestone, _at, was = text(form, "which").partition("@")
     try:
@@ -198,6 +248,14 @@ ACTS = (
         lazy("Case %(reference)s: the delay was explained. The clock still waits."),
     ),
     Act("extend_clock", SECTION, (c.ExtendClock,), _extended, lazy("Case %(reference)s: the clock has more time.")),
+    Act("pause_clock", SECTION, (c.PauseClock,), _paused, lazy("Case %(reference)s: the clock stands still.")),
+    Act(
+        "resume_clock",
+        SECTION,
+        (c.ResumeClock,),
+        lambda form, _scene: c.ResumeClock(text(form, "clock"), text(form, "reason")),
+        lazy("Case %(reference)s: the clock runs on."),
+    ),
     Act(
         "milestone_was",
         SECTION,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from safehands.core.decide.letters import contradicted_by
 from safehands.core.decide.reviews import STAGES
 from safehands.core.records import vocabulary as v
 from safehands.core.records.answering import is_answered
-from safehands.core.records.events import LetterLogged, MaterialDecided
+from safehands.core.records.events import LetterLogged, LetterProposed, MaterialDecided
 from safehands.core.records.findings import RULES
 from safehands.core.records.knowing import deciders_before
 from safehands.core.records.material import Fact
@@ -18,7 +19,7 @@ from safehands.desk.pages.evidence.families import preview
 from safehands.desk.pages.evidence.moments import then_and_now
 from safehands.desk.pages.evidence.telling import Reader, told, without_words
 from safehands.desk.scene import Scene
-from safehands.desk.subjects.evidence import concerns, deciding, schedules
+from safehands.desk.subjects.evidence import concerns, deciding, letters, schedules
 from safehands.desk.subjects.evidence.matter import Matter, matter_of, rested_classes, same_source
 from safehands.desk.telling import Told
 from safehands.exports.schedules import lines_of
@@ -193,8 +194,21 @@ def _letters(scene: Scene, _told: Told) -> Context:
     return {
         "matter": matter,
         "logged": [_letter(matter, fact) for fact in facts],
+        "waiting": [_waiting(matter, fact) for fact in letters.waiting(matter)],
         "bears_out": bears_out,
         "blocks": block_for_letter(matter.material, matter.names),
+    }
+
+
+def _waiting(matter: Matter, fact: Fact[LetterProposed]) -> Context:
+    event, scene = fact.event, matter.scene
+    return {
+        "seq": fact.seq,
+        "event": event,
+        "by": fact.actor,
+        "mine": fact.actor == scene.seat.actor.actor,
+        "decision": matter.decision(event.decision) if event.decision is not None else "",
+        "claims": [_claim(matter, claim, event.sender, scene.now) for claim in event.claims],
     }
 
 
@@ -210,18 +224,19 @@ def _letter(matter: Matter, fact: Fact[LetterLogged]) -> Context:
         "event": event,
         "decision": matter.decision(event.decision) if event.decision is not None else "",
         "claims": [
-            {
-                "says": words(CLAIMS, claim.claim),
-                "about": _about(matter, claim),
-                "own": claim.own_holding,
-                "by": claim.entered_by,
-                "disputed": disputed,
-                "against": [
-                    matter.called(each) for each in contradicted_by(matter.material, claim, event.sender, event.sent_at)
-                ],
-            }
-            for claim, disputed in claims
+            {**_claim(matter, claim, event.sender, event.sent_at), "disputed": disputed} for claim, disputed in claims
         ],
+    }
+
+
+def _claim(matter: Matter, claim: v.LetterClaim, sender: str, at: datetime) -> Context:
+    """A claim in words, with what the register says against it at that time."""
+    return {
+        "says": words(CLAIMS, claim.claim),
+        "about": _about(matter, claim),
+        "own": claim.own_holding,
+        "by": claim.entered_by,
+        "against": [matter.called(each) for each in contradicted_by(matter.material, claim, sender, at)],
     }
 
 
