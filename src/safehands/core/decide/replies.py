@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import assert_never
 
 from safehands.core.decide.draft import Draft
 from safehands.core.decide.requests import known_request
@@ -113,6 +114,8 @@ def _needed(draft: Draft, own: Material, item: ReplyItem, request: MaterialReque
             return "" if item.last_holder else "say who held it last, or that this is unknown"
         case ReplyCode.DESTROYED:
             return "" if _was_destroyed(own, item) else "name the entry of your register by which it was destroyed"
+        case _ as never:
+            assert_never(never)
 
 
 def _was_shared(draft: Draft, item: ReplyItem, request: MaterialRequested) -> bool:
