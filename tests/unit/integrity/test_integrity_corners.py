@@ -10,7 +10,7 @@ from safehands.core.records import vocabulary as v
 from safehands.core.records.findings import Finding
 from safehands.core.records.reading import as_of
 from safehands.core.records.vocabulary import RecordKind as K
-from safehands.rulebook.integrity import INTEGRITY
+from safehands.rulebook.integrity import INTEGRITY, letters
 
 C = v.CustodyType
 
@@ -70,15 +70,11 @@ def test_a_copy_of_what_nobody_registered_is_destroyed() -> None:
     assert held.on("2020-02-01").custody("c", C.DESTROYED).says("R09") == {"AB1": "b1"}, "a hold names it all the same"
 
 
-def test_a_letter_about_one_decision_is_not_held_against_another() -> None:
-    book = Book("2005-01-20").record("AB1").on("2019-06-10").decided("D1", "AB1")
-    book.wrote("L1", v.LetterClaim(v.ClaimCode.CONSIDERED, "AB1"), decision="D1").on("2019-07-01")
-    told = (v.Considered("AB1", v.Mode.TOLD_SUMMARY),)
-    none = v.Test.NONE, v.Stage.NONE
-    event = e.MaterialDecided(
-        "D2", v.DecisionKind.NFA_CPS, *none, "no", "in writing", book.today, "P2", CPS, considered=told
-    )
-    assert not [each for each in kept_up(book, event).values() if each.rule == "R08"]
+def test_a_letter_about_one_decision_is_not_read_again_for_another() -> None:
+    book = Book("2005-01-20").record("AB1").record("AB2", K.CCTV).on("2019-06-10").decided("D1", "AB1")
+    book.wrote("L1", v.LetterClaim(v.ClaimCode.CONSIDERED, "AB1"), decision="D1")
+    book.wrote("L2", v.LetterClaim(v.ClaimCode.CONSIDERED, "AB1")).on("2019-07-01").decided("D2", "AB2")
+    assert set(letters.RULE.touched(book.material, book.facts[-1])) == {("L2", "AB1")}, "L2 names no decision"
 
 
 def test_what_the_register_said_before_the_letter_came_says_nothing_of_the_letter() -> None:
